@@ -1,0 +1,82 @@
+"""Settings: every variable arrives, and a wrong one is named with what is accepted."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from voiceclone.errors import OptionError
+from voiceclone.settings import WEIGHTS_MODES, Settings
+
+GIVEN = {
+    "VOICECLONE_WEIGHTS": ("weights", "embedded", "embedded"),
+    "VOICECLONE_CACHE": ("cache_dir", "/data/cache", Path("/data/cache")),
+    "VOICECLONE_HUB_TIMEOUT": ("hub_timeout_s", "2.5", 2.5),
+    "VOICECLONE_THREADS": ("threads", "3", 3),
+    "VOICECLONE_MAX_UPLOAD_MB": ("max_upload_mb", "12", 12.0),
+    "VOICECLONE_MAX_AUDIO_S": ("max_audio_s", "60", 60.0),
+    "VOICECLONE_MAX_TEXT_CHARS": ("max_text_chars", "99", 99),
+    "VOICECLONE_QUEUE_SIZE": ("queue_size", "4", 4),
+    "VOICECLONE_HOST": ("host", "::1", "::1"),
+    "VOICECLONE_PORT": ("port", "8080", 8080),
+}
+
+
+def test_every_field_names_its_variable_and_every_variable_its_field():
+    source = Path(__import__("voiceclone.settings").settings.__file__).read_text()
+    assert set(re.findall(r"VOICECLONE_[A-Z_]+[A-Z]", source)) == set(GIVEN)
+    assert {field for field, _, _ in GIVEN.values()} == {f.name for f in dataclasses.fields(Settings)}
+
+
+@pytest.mark.parametrize("variable", GIVEN)
+def test_a_variable_arrives(variable):
+    field, text, value = GIVEN[variable]
+    settings = Settings.from_env({variable: text})
+    assert getattr(settings, field) == value != getattr(Settings(), field)
+    assert dataclasses.replace(settings, **{field: getattr(Settings(), field)}) == Settings()
+
+
+def test_nothing_set_gives_the_defaults():
+    assert Settings.from_env({}) == Settings() == Settings.from_env(dict.fromkeys(GIVEN, ""))
+    assert Settings().weights in WEIGHTS_MODES
+
+
+def test_settings_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Settings().threads = 2
+
+
+@pytest.mark.parametrize("variable, text", [
+    ("VOICECLONE_WEIGHTS", "offline"),
+    ("VOICECLONE_HUB_TIMEOUT", "soon"),
+    ("VOICECLONE_HUB_TIMEOUT", "0"),
+    ("VOICECLONE_HUB_TIMEOUT", "nan"),
+    ("VOICECLONE_THREADS", "two"),
+    ("VOICECLONE_THREADS", "-1"),
+    ("VOICECLONE_MAX_UPLOAD_MB", "-5"),
+    ("VOICECLONE_MAX_AUDIO_S", "0"),
+    ("VOICECLONE_MAX_TEXT_CHARS", "1.5"),
+    ("VOICECLONE_QUEUE_SIZE", "0"),
+    ("VOICECLONE_PORT", "http"),
+    ("VOICECLONE_PORT", "65536"),
+])  # fmt: skip
+def test_a_wrong_value_is_named_with_what_is_accepted(variable, text):
+    with pytest.raises(OptionError) as caught:
+        Settings.from_env({variable: text})
+    assert caught.value.option == variable
+    assert str(caught.value.value) in (text, str(float(text)) if text[-1].isdigit() else text)
+    assert caught.value.accepted
+
+
+def test_the_program_s_own_variables_come_before_gradio_s():
+    both = {"GRADIO_SERVER_NAME": "1.2.3.4", "GRADIO_SERVER_PORT": "1"}
+    assert (Settings.from_env(both).host, Settings.from_env(both).port) == ("1.2.3.4", 1)
+    ours = Settings.from_env(both | {"VOICECLONE_HOST": "::1", "VOICECLONE_PORT": "2"})
+    assert (ours.host, ours.port) == ("::1", 2)
+
+
+def test_only_a_space_listens_to_everyone_unasked():
+    assert Settings.from_env({}).host == "127.0.0.1"
+    assert Settings.from_env({"SPACE_ID": "ada/voiceclone"}).host == "0.0.0.0"
+    assert Settings.from_env({"SPACE_ID": "ada/voiceclone", "VOICECLONE_HOST": "::1"}).host == "::1"

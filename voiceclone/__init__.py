@@ -1,0 +1,9 @@
+"""Learn a voice from a few seconds of speech and speak any text in it.
+
+The table of contents: `voiceclone.studio.Studio` holds the use cases (inspect,
+transcribe, clone, speak, score, verify); `voiceclone.settings.Settings` what can be
+set; `voiceclone.errors` what can go wrong and how to mend it. The app is `app.py`,
+the command line `python -m voiceclone`.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,51 @@
+"""Which device a model runs on, and how many CPU threads it may use."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+_threads_lock = threading.Lock()
+
+
+class Devices:
+    """The devices of this machine, as Accelerate sees them."""
+
+    def __init__(self, threads: int = 0) -> None:
+        """Args: threads: CPU threads for every model; 0 means one per core this process may use."""
+        self.threads = threads or available_cores()
+
+    def main(self) -> torch.device:
+        """Return the device that models are placed on: the first accelerator, else the CPU.
+
+        Sets torch's CPU threads on the way, once, so that every model shares one setting.
+        """
+        import torch
+        from accelerate import PartialState
+
+        with _threads_lock:
+            if torch.get_num_threads() != self.threads:
+                torch.set_num_threads(self.threads)
+        return torch.device(PartialState().device)
+
+    def autocast(self) -> torch.autocast:
+        """Return the mixed precision to train in: bfloat16 where the device computes in it, else none."""
+        import torch
+
+        device = self.main()
+        if device.type == "cuda":
+            native = torch.cuda.is_bf16_supported()
+        else:
+            native = device.type == "cpu" and torch.cpu._is_avx512_bf16_supported()
+        return torch.autocast(device.type, dtype=torch.bfloat16, enabled=native)
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)

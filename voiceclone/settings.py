@@ -1,0 +1,103 @@
+"""Frozen settings, read from the environment once, at the door (app.py, cli.py)."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voiceclone.errors import OptionError
+
+WEIGHTS_MODES = ("auto", "hub", "embedded")
+MAX_PORT = 65_535
+
+
+def _default_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "voiceclone"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set from outside; every field states its unit and its variable."""
+
+    weights: str = "auto"
+    """`VOICECLONE_WEIGHTS`: `auto` (cache, then Hub, then installed package), `hub`, `embedded`."""
+
+    cache_dir: Path = field(default_factory=_default_cache)
+    """`VOICECLONE_CACHE`: where converted weights are kept."""
+
+    hub_timeout_s: float = 5.0
+    """`VOICECLONE_HUB_TIMEOUT`: seconds the Hub has to answer before the package is used."""
+
+    threads: int = 0
+    """`VOICECLONE_THREADS`: CPU threads for inference and training; 0 means one per core."""
+
+    max_upload_mb: float = 50.0
+    """`VOICECLONE_MAX_UPLOAD_MB`: largest file that is read, in megabytes."""
+
+    max_audio_s: float = 3600.0
+    """`VOICECLONE_MAX_AUDIO_S`: longest recording that is decoded, in seconds."""
+
+    max_text_chars: int = 20_000
+    """`VOICECLONE_MAX_TEXT_CHARS`: longest text that is spoken in one go."""
+
+    queue_size: int = 32
+    """`VOICECLONE_QUEUE_SIZE`: requests that may wait; one more is told that the queue is full."""
+
+    host: str = "127.0.0.1"
+    """`VOICECLONE_HOST` (or Gradio's `GRADIO_SERVER_NAME`): address the app listens on."""
+
+    port: int = 7860
+    """`VOICECLONE_PORT` (or Gradio's `GRADIO_SERVER_PORT`): port the app listens on."""
+
+    def __post_init__(self) -> None:
+        if self.weights not in WEIGHTS_MODES:
+            raise OptionError("VOICECLONE_WEIGHTS", self.weights, ", ".join(WEIGHTS_MODES))
+        for name, variable in (
+            ("hub_timeout_s", "VOICECLONE_HUB_TIMEOUT"),
+            ("max_upload_mb", "VOICECLONE_MAX_UPLOAD_MB"),
+            ("max_audio_s", "VOICECLONE_MAX_AUDIO_S"),
+            ("max_text_chars", "VOICECLONE_MAX_TEXT_CHARS"),
+            ("queue_size", "VOICECLONE_QUEUE_SIZE"),
+        ):
+            if not 0 < getattr(self, name) < math.inf:  # NaN is not either
+                raise OptionError(variable, getattr(self, name), "a number above 0")
+        if self.threads < 0:
+            raise OptionError("VOICECLONE_THREADS", self.threads, "0 (one per core) or more")
+        if not 0 <= self.port <= MAX_PORT:
+            raise OptionError("VOICECLONE_PORT", self.port, f"0 to {MAX_PORT}")
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Return the settings that the environment asks for.
+
+        Raises:
+            OptionError: a variable holds something that is not accepted.
+        """
+        env = os.environ if env is None else env
+        on_space = bool(env.get("SPACE_ID"))
+        values: dict[str, object] = {}
+        for names, key, convert in (
+            (("VOICECLONE_WEIGHTS",), "weights", str),
+            (("VOICECLONE_CACHE",), "cache_dir", Path),
+            (("VOICECLONE_HUB_TIMEOUT",), "hub_timeout_s", float),
+            (("VOICECLONE_THREADS",), "threads", int),
+            (("VOICECLONE_MAX_UPLOAD_MB",), "max_upload_mb", float),
+            (("VOICECLONE_MAX_AUDIO_S",), "max_audio_s", float),
+            (("VOICECLONE_MAX_TEXT_CHARS",), "max_text_chars", int),
+            (("VOICECLONE_QUEUE_SIZE",), "queue_size", int),
+            (("VOICECLONE_HOST", "GRADIO_SERVER_NAME"), "host", str),
+            (("VOICECLONE_PORT", "GRADIO_SERVER_PORT"), "port", int),
+        ):
+            name = next((n for n in names if env.get(n)), None)
+            if name is None:
+                continue
+            try:
+                values[key] = convert(env[name])
+            except ValueError as error:
+                raise OptionError(name, env[name], f"a value of type {convert.__name__}") from error
+        if on_space:
+            values.setdefault("host", "0.0.0.0")
+        return cls(**values)  # type: ignore[arg-type]
