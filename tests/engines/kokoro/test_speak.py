@@ -1,0 +1,75 @@
+"""A phrase in a voice: pitch, level, edges."""
+
+import numpy as np
+import pytest
+import torch
+
+from voiceclone.audio.features import f0
+from voiceclone.engines.base import SpeakOptions
+from voiceclone.engines.kokoro.packs import nearest_pack, stock_voice
+from voiceclone.engines.kokoro.speak import EDGE_S, PEAK, VoiceOnDevice, speak_phrase, speech_rms
+
+TEXT = "The quick brown fox jumps over the lazy dog."
+
+
+@pytest.fixture(scope="module")
+def engine(studio):
+    return studio._engine("kokoro")
+
+
+def _speak(engine, studio, **mapping):
+    tensors = dict(stock_voice(engine._packs["jf_alpha"]))
+    tensors["mapping"] = np.array(
+        [
+            mapping.get("a", 0),
+            mapping.get("b", 1),
+            mapping.get("c", 0),
+            mapping.get("d", 1),
+            mapping.get("gain", 1),
+        ],
+        np.float32,
+    )
+    voice = VoiceOnDevice.of(tensors, torch.device("cpu"))
+    phrase = studio.preview_text(TEXT, "en-us")[0]
+    return speak_phrase(engine._network, voice, phrase, SpeakOptions(), 0), phrase
+
+
+def _median_f0(audio):
+    curve = f0(audio)
+    return float(np.median(curve[curve > 0]))
+
+
+def test_pitch_is_moved_to_the_reference_s(engine, studio):
+    plain, _ = _speak(engine, studio)
+    start = np.log(_median_f0(plain))
+    lower, _ = _speak(engine, studio, a=start, c=start - np.log(1.6))
+    assert _median_f0(plain) / _median_f0(lower) == pytest.approx(1.6, rel=0.08)
+
+
+def test_edges_are_silent_and_the_pause_is_kept(engine, studio):
+    audio, phrase = _speak(engine, studio)
+    assert abs(audio.samples[0]) < 1e-3 and abs(audio.samples[-1]) < 1e-3
+    loud = np.flatnonzero(np.abs(audio.samples) > 0.01)
+    assert loud[0] < 2 * EDGE_S * audio.sample_rate
+    tail = (len(audio.samples) - loud[-1]) / audio.sample_rate
+    assert phrase.pause_s <= tail < phrase.pause_s + 0.2
+
+
+def test_no_gain_drives_it_into_clipping(engine, studio):
+    loud, _ = _speak(engine, studio, gain=50.0)
+    assert loud.peak <= PEAK + 1e-6
+
+
+def test_gain_sets_the_level_of_speech(engine, studio):
+    one, two = (speech_rms(_speak(engine, studio, gain=g)[0]) for g in (0.2, 0.4))
+    assert two / one == pytest.approx(2, rel=0.02)
+
+
+def test_the_start_is_the_pack_of_the_same_pitch(engine, studio):
+    from voiceclone.engines.base import Clip, Material
+
+    for name in ("jm_kumo", "jf_alpha"):
+        voice = VoiceOnDevice.of(stock_voice(engine._packs[name]), torch.device("cpu"))
+        audio = speak_phrase(engine._network, voice, studio.preview_text(TEXT, "en-us")[0], SpeakOptions(), 3)
+        material = Material((Clip(audio, ()),), studio._speaker.embed(audio))
+        assert nearest_pack(material, engine._pack_profiles()) == name

@@ -1,0 +1,57 @@
+"""The Kokoro engine: learns a voice by adapting the decoder, and speaks with it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+from voiceclone.audio.clip import Audio
+from voiceclone.devices import Devices
+from voiceclone.engines.base import AdaptationEvent, Budget, Material, SpeakOptions, VoiceTensors
+from voiceclone.engines.kokoro.adapt import Adaptation
+from voiceclone.engines.kokoro.convert import load_network, load_packs
+from voiceclone.engines.kokoro.packs import Profiles, load_profiles, nearest_pack, stock_voice
+from voiceclone.engines.kokoro.speak import VoiceOnDevice, speak_phrase
+from voiceclone.engines.kokoro.spec import KOKORO
+from voiceclone.hub.weights import WeightStore
+from voiceclone.speaker.encoder import SpeakerEncoder
+from voiceclone.text.phrase import Phrase
+
+
+class KokoroEngine:
+    """Kokoro-82M on one device. Safe between threads: the network is used by one at a time."""
+
+    spec = KOKORO
+
+    def __init__(self, weights: WeightStore, encoder: SpeakerEncoder, devices: Devices) -> None:
+        self._weights = weights
+        self._encoder = encoder
+        self._devices = devices
+        self._device = devices.main()
+        self._network = load_network(weights, self._device)
+        self._packs = load_packs(weights)
+        self._lock = threading.RLock()
+
+    def adapt(
+        self, material: Material, budget: Budget, cancelled: Callable[[], bool] = lambda: False
+    ) -> Iterator[AdaptationEvent]:
+        """Learn a voice; see `voiceclone.engines.base.Engine.adapt`."""
+        pack = self._packs[nearest_pack(material, self._pack_profiles())]
+        run = Adaptation(self._network, self._encoder, material, pack, budget, self._devices, self._lock)
+        yield from run.run(cancelled)
+
+    def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
+        """Yield each phrase at 24 kHz; see `voiceclone.engines.base.Engine.speak`."""
+        here = VoiceOnDevice.of(voice, self._device)
+        for index, phrase in enumerate(phrases):
+            with self._lock:
+                audio = speak_phrase(self._network, here, phrase, options, index)
+            yield audio
+
+    def stock_voice(self, name: str) -> VoiceTensors:
+        """Return one of Kokoro's own style packs as a voice: nobody's, nothing learned."""
+        return stock_voice(self._packs[name])
+
+    def _pack_profiles(self) -> Profiles:
+        with self._lock:
+            return load_profiles(self._weights, self._network, self._encoder, self._packs)

@@ -1,0 +1,152 @@
+"""Kokoro's modules, from the `kokoro` library, put together so that gradients can flow.
+
+The library's own forward runs under `no_grad` in one piece; here the same modules are
+called in stages (durations, curves, decoder), each differentiable, and the outputs of the
+decoder's `AdaIN1d.fc` layers can be shifted by a voice's offsets. Weight normalisation is
+folded into the weights, so weights from the Hub and from the package have one form.
+
+Kokoro follows StyleTTS 2 (Y. Li et al., NeurIPS 2023) with an iSTFTNet vocoder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils import remove_weight_norm
+
+from voiceclone.engines.kokoro.spec import ARCHITECTURE, SYMBOLS
+from voiceclone.native import ready_torchaudio
+
+ready_torchaudio()  # the kokoro library imports transformers, which imports torchaudio
+
+from kokoro.istftnet import AdaIN1d, Decoder  # noqa: E402
+from kokoro.modules import CustomAlbert, ProsodyPredictor, TextEncoder  # noqa: E402
+from transformers import AlbertConfig  # noqa: E402
+
+from voiceclone.engines.kokoro.fused import fuse  # noqa: E402
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """What the text alone decides, per token (boundary tokens included: T = phonemes + 2)."""
+
+    durations: Tensor
+    """`[T]`, expected frames of each token at speed 1, not yet rounded."""
+    prosodic: Tensor
+    """`[1, T, 640]`, input of the F0 and energy predictors."""
+    textual: Tensor
+    """`[1, 512, T]`, input of the decoder."""
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What the decoder speaks: F decoder frames of 25 ms."""
+
+    textual: Tensor
+    """`[1, 512, F]`."""
+    f0: Tensor
+    """`[1, 2F]`, Hz; under 10 is unvoiced."""
+    energy: Tensor
+    """`[1, 2F]`."""
+
+
+class KokoroNetwork(nn.Module):
+    """Kokoro-82M. The names of its parts are those of the checkpoint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        a = ARCHITECTURE
+        self.bert = CustomAlbert(
+            AlbertConfig(vocab_size=a["n_token"], **a["plbert"]), add_pooling_layer=False
+        )
+        self.bert_encoder = nn.Linear(a["plbert"]["hidden_size"], a["hidden_dim"])
+        self.predictor = ProsodyPredictor(
+            style_dim=128, d_hid=a["hidden_dim"], nlayers=a["n_layer"], max_dur=a["max_dur"],
+            dropout=a["dropout"],
+        )  # fmt: skip
+        self.text_encoder = TextEncoder(
+            channels=a["hidden_dim"], kernel_size=a["text_encoder_kernel_size"], depth=a["n_layer"],
+            n_symbols=a["n_token"],
+        )  # fmt: skip
+        self.decoder = Decoder(
+            dim_in=a["hidden_dim"], style_dim=128, dim_out=a["n_mels"], **a["istftnet"]
+        )  # fmt: skip
+        fuse(self.decoder)
+        self._offsets: Tensor | None = None
+        start = 0
+        for module in self.adain_layers():
+            size = module.fc.out_features
+            module.fc.register_forward_hook(self._shift(start, start + size))
+            start += size
+        self.n_offsets = start
+
+    def adain_layers(self) -> list[AdaIN1d]:
+        """Return the decoder's AdaIN layers in the fixed order that a voice's offsets follow."""
+        return [m for _, m in self.decoder.named_modules() if isinstance(m, AdaIN1d)]
+
+    def fold_weight_norm(self) -> KokoroNetwork:
+        """Replace each weight-normed pair (direction, length) by the weight itself."""
+        for module in self.modules():
+            if hasattr(module, "weight_g"):
+                remove_weight_norm(module)
+        return self
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are."""
+        return self.bert_encoder.weight.device
+
+    @contextlib.contextmanager
+    def shifted(self, offsets: Tensor | None) -> Iterator[None]:
+        """Within this block the decoder speaks with a voice's AdaIN offsets `[37396]`."""
+        self._offsets = offsets
+        try:
+            yield
+        finally:
+            self._offsets = None
+
+    def _shift(self, start: int, end: int):
+        def hook(module: nn.Module, inputs: tuple, output: Tensor) -> Tensor | None:
+            return None if self._offsets is None else output + self._offsets[start:end]
+
+        return hook
+
+    def encode(self, phonemes: str, prosody: Tensor) -> Encoded:
+        """Return durations and features of a phrase.
+
+        Args:
+            phonemes: symbols of the alphabet, at most 510; others are passed over.
+            prosody: `[1, 128]`, the style row's second half.
+        """
+        ids = [SYMBOLS[p] for p in phonemes if p in SYMBOLS]
+        tokens = torch.tensor([[0, *ids, 0]], device=self.device)  # [1, T]
+        lengths = torch.tensor([tokens.shape[1]])
+        mask = torch.zeros_like(tokens, dtype=torch.bool)
+        bert = self.bert(tokens, attention_mask=(~mask).int())
+        hidden = self.bert_encoder(bert).transpose(-1, -2)  # [1, T, 768] -> [1, 512, T]
+        prosodic = self.predictor.text_encoder(hidden, prosody, lengths, mask)
+        steps, _ = self.predictor.lstm(prosodic)
+        durations = torch.sigmoid(self.predictor.duration_proj(steps)).sum(dim=-1)[0]
+        return Encoded(durations, prosodic, self.text_encoder(tokens, lengths, mask))
+
+    def frames(self, encoded: Encoded, frames_per_token: Tensor, prosody: Tensor) -> Frames:
+        """Return the decoder's input: each token repeated for its frames `[T]`, with F0 and energy."""
+        index = torch.repeat_interleave(
+            torch.arange(len(frames_per_token), device=self.device), frames_per_token
+        )  # [F]
+        prosodic = encoded.prosodic[:, index].transpose(-1, -2)  # [1, F, 640] -> [1, 640, F]
+        f0, energy = self.predictor.F0Ntrain(prosodic, prosody)
+        return Frames(encoded.textual[:, :, index], f0, energy)
+
+    def decode(self, frames: Frames, timbre: Tensor) -> Tensor:
+        """Return the waveform `[1, F * 600]` at 24 kHz; timbre is `[1, 128]`."""
+        return self.decoder(frames.textual, frames.f0, frames.energy, timbre)[:, 0]
+
+
+def whole_frames(durations: Tensor, speed: float) -> Tensor:
+    """Return durations as whole frames, at least one each, at a speaking rate."""
+    return torch.round(durations / speed).clamp(min=1).long()

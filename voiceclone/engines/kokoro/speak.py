@@ -1,0 +1,111 @@
+"""Speak a phrase in an adapted voice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from voiceclone.audio.clip import Audio
+from voiceclone.engines.base import SpeakOptions, VoiceTensors
+from voiceclone.engines.kokoro.network import Frames, KokoroNetwork, whole_frames
+from voiceclone.engines.kokoro.spec import SAMPLE_RATE
+from voiceclone.text.phrase import Phrase
+
+TARGET_RMS = 0.07
+"""About -23 dB over speech: the common level of speech, with room for its peaks."""
+PEAK = 0.98
+EDGE_S = 0.06
+"""Silence kept before and after a phrase: enough for the onset of a plosive."""
+FADE_S = 0.008
+"""A raised cosine at both ends of a phrase, so that joins do not click."""
+_VOICED_HZ = 10.0
+_F0_RANGE_HZ = (50.0, 600.0)
+_SPREAD_RATIO = (0.5, 2.0)
+"""A pitch range is not stretched beyond this: outliers of a short reference are not its melody."""
+_SILENCE = 0.004
+"""-48 dBFS."""
+
+
+@dataclass(frozen=True)
+class VoiceOnDevice:
+    """A voice's tensors, where the network is."""
+
+    offsets: Tensor
+    timbre: Tensor
+    """`[1, 128]`."""
+    prosody: Tensor
+    """`[510, 128]`, a row per phrase length."""
+    f0_from: tuple[float, float]
+    """Median and spread of log F0 as the stock style speaks."""
+    f0_to: tuple[float, float]
+    """The same of the reference."""
+    gain: float
+
+    @staticmethod
+    def of(tensors: VoiceTensors, device: torch.device) -> VoiceOnDevice:
+        """Return the voice on a device."""
+        offsets, timbre, prosody = (
+            torch.from_numpy(np.asarray(tensors[k], np.float32)).to(device)
+            for k in ("adain", "timbre", "prosody")
+        )
+        a, b, c, d, gain = (float(x) for x in tensors["mapping"])
+        return VoiceOnDevice(offsets, timbre[None], prosody, (a, b), (c, d), gain)
+
+
+def speak_phrase(
+    network: KokoroNetwork, voice: VoiceOnDevice, phrase: Phrase, options: SpeakOptions, index: int
+) -> Audio:
+    """Return one phrase as audio at 24 kHz, trimmed, faded and with its pause.
+
+    The noise of the vocoder's source is drawn from the seed and the phrase's index, so the
+    same request gives the same samples whatever else was spoken before.
+    """
+    row = min(max(len(phrase.phonemes) - 1, 0), len(voice.prosody) - 1)
+    prosody = voice.prosody[row][None]
+    with torch.no_grad(), torch.random.fork_rng():
+        torch.manual_seed(options.seed * 1_000_003 + index)
+        encoded = network.encode(phrase.phonemes, prosody)
+        frames = network.frames(encoded, whole_frames(encoded.durations, options.speed), prosody)
+        frames = Frames(frames.textual, _mapped(frames.f0, voice), frames.energy)
+        with network.shifted(voice.offsets):
+            samples = network.decode(frames, voice.timbre)[0].float().cpu().numpy()
+    samples = samples * voice.gain
+    samples = _trimmed(samples)
+    samples *= min(1.0, PEAK / max(float(np.abs(samples).max(initial=0.0)), 1e-9))
+    pause = np.zeros(round(phrase.pause_s / options.speed * SAMPLE_RATE), np.float32)
+    return Audio(np.concatenate([samples, pause]), SAMPLE_RATE)
+
+
+def speech_rms(audio: Audio) -> float:
+    """Return the root mean square over the louder half of 20 ms frames: of speech, not of pauses."""
+    size = round(0.02 * audio.sample_rate)
+    n = len(audio.samples) // size
+    if n == 0:
+        return audio.rms
+    power = np.square(audio.samples[: n * size].reshape(n, size), dtype=np.float64).mean(axis=1)
+    return float(np.sqrt(np.sort(power)[n // 2 :].mean()))
+
+
+def _mapped(f0: Tensor, voice: VoiceOnDevice) -> Tensor:
+    """Return an F0 curve moved from the stock style's median and spread to the reference's."""
+    (median_from, spread_from), (median_to, spread_to) = voice.f0_from, voice.f0_to
+    ratio = min(max(spread_to / spread_from, _SPREAD_RATIO[0]), _SPREAD_RATIO[1])
+    moved = torch.exp((torch.log(f0.clamp(min=1.0)) - median_from) * ratio + median_to)
+    return torch.where(f0 > _VOICED_HZ, moved.clamp(*_F0_RANGE_HZ), f0)
+
+
+def _trimmed(samples: np.ndarray) -> np.ndarray:
+    """Return a phrase with 60 ms of silence at most on either side, and its edges faded."""
+    loud = np.flatnonzero(np.abs(samples) > _SILENCE)
+    if len(loud) == 0:
+        return samples
+    edge = round(EDGE_S * SAMPLE_RATE)
+    samples = samples[max(0, loud[0] - edge) : loud[-1] + edge].copy()
+    fade = min(round(FADE_S * SAMPLE_RATE), len(samples) // 2)
+    ramp = 0.5 - 0.5 * np.cos(np.pi * np.arange(fade) / max(fade, 1))
+    samples[:fade] *= ramp
+    samples[len(samples) - fade :] *= ramp[::-1]
+    return samples
