@@ -1,0 +1,310 @@
+"""A voice: one safetensors file with the engine's tensors and JSON metadata.
+
+Layout: tensors `engine.<name>` (what the engine learned), `speaker.embedding` (ECAPA),
+`judge.embedding` (the encoder that scores, never trained against), and one metadata
+entry `voiceclone` holding the rest as JSON. No pickle is ever read or written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import os
+import struct
+import tempfile
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from voiceclone.consent.statement import ConsentStatement
+from voiceclone.errors import (
+    ConsentMissingError,
+    OutputError,
+    VoiceFileError,
+    VoiceNameError,
+    VoiceVersionError,
+)
+
+FORMAT_VERSION = 1
+MAX_BYTES = 16 << 20
+"""No voice of any engine is near 16 MB; a bigger file is something else."""
+MAX_NAME_LENGTH = 80
+SPEAKER_DIM = 192
+JUDGE_DIM = 256
+_KEY = "voiceclone"
+_SUFFIX = ".safetensors"
+_TENSORS_OF_OURS = {"speaker.embedding": (SPEAKER_DIM,), "judge.embedding": (JUDGE_DIM,)}
+
+
+@dataclass(frozen=True)
+class Learned:
+    """How a voice came to be: enough to do it again."""
+
+    steps: int
+    seed: int
+    seconds: float
+    reference_seconds: float
+    reference_sha256: tuple[str, ...]
+    transcript: str
+    similarity_start: float
+    """ECAPA cosine of the stock voice it started from, speaking, to the reference."""
+    similarity: float
+    """The same of the learned voice. ECAPA is trained against; the judge is not."""
+    best_step: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Voice:
+    """A learned voice, ready to speak, save or send."""
+
+    name: str
+    engine: str
+    engine_revision: str
+    language: str
+    consent: ConsentStatement
+    learned: Learned
+    tensors: Mapping[str, np.ndarray]
+    embedding: np.ndarray
+    """float32 `[192]`, ECAPA of the reference."""
+    judge_embedding: np.ndarray
+    """float32 `[256]`, d-vector of the reference."""
+    judge_self_similarity: float | None
+    """The judge's cosine between the reference's halves; None when it was too short to halve."""
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    created: str = field(default_factory=lambda: _now().isoformat(timespec="seconds"))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", checked_name(self.name))
+
+    def renamed(self, name: str) -> Voice:
+        """Return the same voice under another name."""
+        return replace(self, name=name)
+
+    def metadata(self) -> dict[str, object]:
+        """Return everything but the tensors, as plain data."""
+        return {
+            "format_version": FORMAT_VERSION,
+            "id": self.id,
+            "created": self.created,
+            "name": self.name,
+            "engine": self.engine,
+            "engine_revision": self.engine_revision,
+            "language": self.language,
+            "consent": self.consent.to_dict(),
+            "learned": asdict(self.learned),
+            "judge_self_similarity": self.judge_self_similarity,
+        }
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def checked_name(name: str) -> str:
+    """Return a voice's name, spaces tidied.
+
+    Raises:
+        VoiceNameError: empty, too long, or with unprintable characters.
+    """
+    tidy = " ".join(str(name).split())
+    if not 1 <= len(tidy) <= MAX_NAME_LENGTH or not tidy.isprintable():
+        raise VoiceNameError(str(name)[:MAX_NAME_LENGTH], MAX_NAME_LENGTH)
+    return tidy
+
+
+def save_voice(voice: Voice, path: Path) -> Path:
+    """Write a voice file, whole or not at all, and return its path.
+
+    Raises:
+        OutputError: the name does not end in .safetensors, or the folder cannot be written.
+    """
+    from safetensors.numpy import save
+
+    path = Path(path)
+    accepted = f"a file name ending in {_SUFFIX} in a folder that can be written"
+    if path.suffix.lower() != _SUFFIX:
+        raise OutputError(str(path), f"a voice file ends in {_SUFFIX}", accepted)
+    tensors = {f"engine.{name}": np.asarray(t, order="C") for name, t in voice.tensors.items()}
+    tensors["speaker.embedding"] = np.ascontiguousarray(voice.embedding, np.float32)
+    tensors["judge.embedding"] = np.ascontiguousarray(voice.judge_embedding, np.float32)
+    data = save(tensors, {_KEY: json.dumps(voice.metadata(), sort_keys=True)})
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=".voice-", dir=path.parent)
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise OutputError(str(path), error.strerror or str(error), accepted) from error
+    return path
+
+
+def load_voice(
+    path: Path, shapes_by_engine: Mapping[str, Mapping[str, tuple[int, ...]]], name: str | None = None
+) -> Voice:
+    """Read a voice file from anyone, trusting nothing in it.
+
+    Args:
+        path: the file.
+        shapes_by_engine: for each known engine, the shape of every tensor of a voice.
+        name: how to call the file in errors; its own name by default.
+
+    Raises:
+        VoiceFileError: not a voice: missing, damaged, cut short, a pickle, a wrong shape, an
+            unknown engine, no consent.
+        VoiceVersionError: made by a newer program.
+    """
+    path = Path(path)
+    label = name or path.name
+    raw = _read(path, label)
+    header = _header(raw, label)
+    metadata = _metadata(header, label)
+    version = metadata.get("format_version")
+    if type(version) is not int or version < 1:
+        raise VoiceFileError(label, "its format version is missing")
+    if version > FORMAT_VERSION:
+        raise VoiceVersionError(label, version, FORMAT_VERSION)
+    engine = str(metadata.get("engine"))
+    if engine not in shapes_by_engine:
+        raise VoiceFileError(label, f"it needs the engine '{engine:.40}', which is not here")
+    expected = {f"engine.{n}": tuple(s) for n, s in shapes_by_engine[engine].items()} | _TENSORS_OF_OURS
+    tensors = _tensors(raw, label, expected)
+    try:
+        return _described(metadata, engine, tensors)
+    except ConsentMissingError as error:
+        raise VoiceFileError(label, f"it carries no valid consent ({error.field})") from error
+    except VoiceNameError as error:
+        raise VoiceFileError(label, "the name inside it is not valid") from error
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise VoiceFileError(label, f"its description is not whole ({error})") from error
+
+
+def _described(metadata: Mapping[str, object], engine: str, tensors: Mapping[str, np.ndarray]) -> Voice:
+    """Return the voice that checked tensors and unchecked metadata make.
+
+    Raises:
+        KeyError, TypeError, ValueError, OverflowError: an entry is missing, or not of its kind.
+        ConsentMissingError, VoiceNameError: the consent or the name is not valid.
+    """
+    learned = metadata["learned"]
+    if not isinstance(learned, Mapping):
+        raise TypeError("'learned' is no table")
+    hashes = learned["reference_sha256"]
+    if not isinstance(hashes, list) or not all(isinstance(h, str) for h in hashes):
+        raise TypeError("'reference_sha256' is no list of hashes")
+    judged = metadata["judge_self_similarity"]
+    return Voice(
+        name=_text(metadata, "name"),
+        engine=engine,
+        engine_revision=_text(metadata, "engine_revision"),
+        language=_text(metadata, "language"),
+        consent=ConsentStatement.from_dict(metadata.get("consent")),
+        learned=Learned(
+            steps=_whole(learned, "steps"),
+            seed=_whole(learned, "seed"),
+            seconds=_number(learned, "seconds"),
+            reference_seconds=_number(learned, "reference_seconds"),
+            reference_sha256=tuple(hashes),
+            transcript=_text(learned, "transcript"),
+            similarity_start=_number(learned, "similarity_start"),
+            similarity=_number(learned, "similarity"),
+            best_step=_whole(learned, "best_step"),
+        ),
+        tensors={n.removeprefix("engine."): t for n, t in tensors.items() if n.startswith("engine.")},
+        embedding=tensors["speaker.embedding"],
+        judge_embedding=tensors["judge.embedding"],
+        judge_self_similarity=None if judged is None else _number(metadata, "judge_self_similarity"),
+        id=uuid.UUID(hex=_text(metadata, "id")).hex,  # may become a file name: nothing but hex digits
+        created=dt.datetime.fromisoformat(_text(metadata, "created")).isoformat(),
+    )
+
+
+def _text(data: Mapping[str, object], key: str) -> str:
+    value = data[key]
+    if not isinstance(value, str):
+        raise TypeError(f"'{key}' is no text")
+    return value
+
+
+def _number(data: Mapping[str, object], key: str) -> float:
+    value = data[key]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(f"'{key}' is no number")
+    return float(value)
+
+
+def _whole(data: Mapping[str, object], key: str) -> int:
+    value = data[key]
+    if type(value) is not int:
+        raise TypeError(f"'{key}' is no whole number")
+    return value
+
+
+def _read(path: Path, label: str) -> bytes:
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise VoiceFileError(label, "it is not a file")
+        if size > MAX_BYTES:
+            raise VoiceFileError(label, f"it has {size / 1e6:.0f} MB, a voice has less than 1 MB")
+        raw = path.read_bytes()
+    except OSError as error:
+        raise VoiceFileError(label, f"it cannot be read ({error.strerror})") from error
+    # A voice may begin with these bytes too, its header's length, but its byte 8 is the header's brace.
+    if raw[8:9] != b"{" and (raw[:1] == b"\x80" or raw[:2] == b"PK"):
+        raise VoiceFileError(label, "it is a pickle or zip archive, which is never opened")
+    return raw
+
+
+def _header(raw: bytes, label: str) -> dict:
+    """Return the JSON header of a safetensors file: 8 bytes of length, then the header."""
+    if len(raw) < 8:
+        raise VoiceFileError(label, "it is empty or cut short")
+    (length,) = struct.unpack("<Q", raw[:8])
+    if length > len(raw) - 8:
+        raise VoiceFileError(label, "it is cut short, or no safetensors file")
+    try:
+        header = json.loads(raw[8 : 8 + length])
+    except (ValueError, RecursionError) as error:  # the latter: lists nested a thousand deep
+        raise VoiceFileError(label, "it is no safetensors file") from error
+    if not isinstance(header, dict):
+        raise VoiceFileError(label, "it is no safetensors file")
+    return header
+
+
+def _metadata(header: dict, label: str) -> dict:
+    try:
+        metadata = json.loads(header["__metadata__"][_KEY])
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise VoiceFileError(label, "it is a safetensors file, but not of a voice") from error
+    if not isinstance(metadata, dict):
+        raise VoiceFileError(label, "its description is not whole")
+    return metadata
+
+
+def _tensors(raw: bytes, label: str, expected: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    try:
+        tensors = load(raw)
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise VoiceFileError(label, "it is damaged or cut short") from error
+    if set(tensors) != set(expected):
+        odd = sorted(set(tensors) ^ set(expected))
+        raise VoiceFileError(label, f"its tensors are not those of a voice ({', '.join(odd)[:120]})")
+    for key, tensor in tensors.items():
+        if tensor.shape != expected[key]:
+            raise VoiceFileError(label, f"{key} has shape {tensor.shape} instead of {expected[key]}")
+        if tensor.dtype not in (np.float16, np.float32) or not np.isfinite(tensor).all():
+            raise VoiceFileError(label, f"{key} holds values that are no finite floats")
+    return tensors
