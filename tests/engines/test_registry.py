@@ -13,14 +13,14 @@ NAMES = [r.spec.name for r in ENGINES]
 
 @pytest.fixture(scope="module", params=NAMES)
 def engine(request, studio):
-    return studio._engine(request.param)
+    return studio.services.engine(request.param)
 
 
 @pytest.fixture(scope="module")
 def material(studio, spoken_audio):
     audio = spoken_audio.sliced(0, 6.0)
-    heard = studio._recognizer.transcribe(audio, "en").text
-    return Material((Clip(audio, studio.preview_text(heard, "en-us")),), studio._speaker.embed(audio))
+    heard = studio.services.recognizer.transcribe(audio, "en").text
+    return Material((Clip(audio, studio.preview_text(heard, "en-us")),), studio.services.speaker.embed(audio))
 
 
 @pytest.fixture(scope="module")

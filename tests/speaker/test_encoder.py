@@ -9,7 +9,7 @@ from voiceclone.speaker.encoder import ANCHORS, EMBEDDING_DIM, SAMPLE_RATE
 
 @pytest.fixture(scope="module")
 def encoder(studio):
-    return studio._speaker
+    return studio.services.speaker
 
 
 def test_an_embedding_is_a_unit_vector_at_any_rate(encoder, spoken_audio):

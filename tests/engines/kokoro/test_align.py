@@ -15,7 +15,7 @@ TEXT = "The birch canoe slid on the smooth planks, and the depth of a well is ea
 
 @pytest.fixture(scope="module")
 def engine(studio):
-    return studio._engine("kokoro")
+    return studio.services.engine("kokoro")
 
 
 @pytest.fixture(scope="module")

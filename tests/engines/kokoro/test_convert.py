@@ -30,7 +30,7 @@ def test_the_hub_s_checkpoint_arrives_as_the_network_that_wrote_it(tmp_path):
 
 
 def test_the_package_s_weights_fill_every_parameter_with_numbers(studio):
-    network = studio._engine("kokoro")._network
+    network = studio.services.engine("kokoro")._network
     for name, parameter in network.named_parameters():
         assert not parameter.is_meta and torch.isfinite(parameter).all(), name
         spread = float(parameter.std()) if parameter.numel() > 1 else 1.0

@@ -11,12 +11,12 @@ PHONEMES = "həlˈO wˈɜɹld."
 
 @pytest.fixture(scope="module")
 def network(studio):
-    return studio._engine("kokoro")._network
+    return studio.services.engine("kokoro")._network
 
 
 @pytest.fixture(scope="module")
 def row(studio):
-    return torch.from_numpy(studio._engine("kokoro")._packs["jf_alpha"][len(PHONEMES) - 1])[None]
+    return torch.from_numpy(studio.services.engine("kokoro")._packs["jf_alpha"][len(PHONEMES) - 1])[None]
 
 
 def _spoken(network, row, offsets=None):

@@ -7,28 +7,20 @@ import torch
 from voiceclone.audio.features import f0
 from voiceclone.engines.base import SpeakOptions
 from voiceclone.engines.kokoro.packs import nearest_pack, stock_voice
-from voiceclone.engines.kokoro.speak import EDGE_S, PEAK, VoiceOnDevice, speak_phrase, speech_rms
+from voiceclone.engines.kokoro.speak import EDGE_S, PEAK, UNMAPPED, VoiceOnDevice, speak_phrase, speech_rms
 
 TEXT = "The quick brown fox jumps over the lazy dog."
 
 
 @pytest.fixture(scope="module")
 def engine(studio):
-    return studio._engine("kokoro")
+    return studio.services.engine("kokoro")
 
 
 def _speak(engine, studio, **mapping):
     tensors = dict(stock_voice(engine._packs["jf_alpha"]))
-    tensors["mapping"] = np.array(
-        [
-            mapping.get("a", 0),
-            mapping.get("b", 1),
-            mapping.get("c", 0),
-            mapping.get("d", 1),
-            mapping.get("gain", 1),
-        ],
-        np.float32,
-    )
+    values = dict(zip("abcdpg", UNMAPPED, strict=True)) | mapping
+    tensors["mapping"] = np.array([values[k] for k in "abcdpg"], np.float32)
     voice = VoiceOnDevice.of(tensors, torch.device("cpu"))
     phrase = studio.preview_text(TEXT, "en-us")[0]
     return speak_phrase(engine._network, voice, phrase, SpeakOptions(), 0), phrase
@@ -56,12 +48,12 @@ def test_edges_are_silent_and_the_pause_is_kept(engine, studio):
 
 
 def test_no_gain_drives_it_into_clipping(engine, studio):
-    loud, _ = _speak(engine, studio, gain=50.0)
+    loud, _ = _speak(engine, studio, g=50.0)
     assert loud.peak <= PEAK + 1e-6
 
 
 def test_gain_sets_the_level_of_speech(engine, studio):
-    one, two = (speech_rms(_speak(engine, studio, gain=g)[0]) for g in (0.2, 0.4))
+    one, two = (speech_rms(_speak(engine, studio, g=g)[0]) for g in (0.2, 0.4))
     assert two / one == pytest.approx(2, rel=0.02)
 
 
@@ -71,5 +63,13 @@ def test_the_start_is_the_pack_of_the_same_pitch(engine, studio):
     for name in ("jm_kumo", "jf_alpha"):
         voice = VoiceOnDevice.of(stock_voice(engine._packs[name]), torch.device("cpu"))
         audio = speak_phrase(engine._network, voice, studio.preview_text(TEXT, "en-us")[0], SpeakOptions(), 3)
-        material = Material((Clip(audio, ()),), studio._speaker.embed(audio))
+        material = Material((Clip(audio, ()),), studio.services.speaker.embed(audio))
         assert nearest_pack(material, engine._pack_profiles()) == name
+
+
+def test_pace_stretches_what_sounds(engine, studio):
+    plain, phrase = _speak(engine, studio)
+    slow, _ = _speak(engine, studio, p=1.3)
+    assert (slow.duration_s - phrase.pause_s) / (plain.duration_s - phrase.pause_s) == pytest.approx(
+        1.3, rel=0.12
+    )

@@ -18,7 +18,13 @@ from torch import Tensor
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.features import f0 as estimate_f0
 from voiceclone.engines.kokoro.network import Encoded, Frames, KokoroNetwork, whole_frames
-from voiceclone.engines.kokoro.spec import F0_FRAME_SAMPLES, FRAME_SAMPLES, SAMPLE_RATE, STYLE_DIM
+from voiceclone.engines.kokoro.spec import (
+    F0_FRAME_SAMPLES,
+    FRAME_SAMPLES,
+    SAMPLE_RATE,
+    STYLE_DIM,
+    SYMBOLS,
+)
 from voiceclone.errors import TranscriptMismatchError
 from voiceclone.text.phrase import Phrase
 
@@ -43,6 +49,10 @@ class Aligned:
     """Hz, what the stock style would have spoken, voiced frames only."""
     recorded_f0: np.ndarray
     """Hz, voiced frames of the recording."""
+    predicted_frames: int
+    """Frames that the stock style gives to what sounds: pauses and boundaries left out."""
+    recorded_frames: int
+    """The same in the recording."""
 
 
 def align(network: KokoroNetwork, audio: Audio, phrases: Sequence[Phrase], pack: Tensor) -> Aligned:
@@ -71,6 +81,8 @@ def align(network: KokoroNetwork, audio: Audio, phrases: Sequence[Phrase], pack:
     samples = audio.samples[: n_frames * FRAME_SAMPLES]
     durations = _carry_over(stock_frames, _cepstra(synthesised), _cepstra(samples), n_frames)
 
+    sounds = np.concatenate([_sounds(phrase.phonemes) for phrase in phrases])  # [T]
+
     index = torch.repeat_interleave(torch.arange(len(durations)), torch.from_numpy(durations))
     textual = torch.cat([s.encoded.textual for s in spoken], dim=-1)[:, :, index.to(network.device)]
     predicted_energy = torch.cat([s.frames.energy for s in spoken], dim=-1)
@@ -90,6 +102,8 @@ def align(network: KokoroNetwork, audio: Audio, phrases: Sequence[Phrase], pack:
         torch.from_numpy(samples.copy()).to(network.device),
         predicted_f0[predicted_f0 > _VOICED_HZ],
         recorded_f0[recorded_f0 > _VOICED_HZ],
+        int(stock_frames[sounds].sum()),
+        int(durations[sounds].sum()),
     )
 
 
@@ -109,6 +123,12 @@ def _speak_stock(network: KokoroNetwork, phonemes: str, pack: Tensor) -> _Stock:
     frames = network.frames(encoded, durations, prosody)
     samples = network.decode(frames, timbre)[0]
     return _Stock(encoded, frames, durations.cpu().numpy(), samples.cpu().numpy())
+
+
+def _sounds(phonemes: str) -> np.ndarray:
+    """Return which tokens of a phrase sound `[T]`: neither boundary nor space nor punctuation."""
+    spoken = [p.isalpha() for p in phonemes if p in SYMBOLS]
+    return np.array([False, *spoken, False])
 
 
 def _cepstra(samples: np.ndarray) -> np.ndarray:

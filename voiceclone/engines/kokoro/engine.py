@@ -10,7 +10,7 @@ from voiceclone.devices import Devices
 from voiceclone.engines.base import AdaptationEvent, Budget, Material, SpeakOptions, VoiceTensors
 from voiceclone.engines.kokoro.adapt import Adaptation
 from voiceclone.engines.kokoro.convert import load_network, load_packs
-from voiceclone.engines.kokoro.packs import Profiles, load_profiles, nearest_pack, stock_voice
+from voiceclone.engines.kokoro.packs import Profiles, load_profiles, nearest_pack, starting_pack, stock_voice
 from voiceclone.engines.kokoro.speak import VoiceOnDevice, speak_phrase
 from voiceclone.engines.kokoro.spec import KOKORO
 from voiceclone.hub.weights import WeightStore
@@ -36,7 +36,7 @@ class KokoroEngine:
         self, material: Material, budget: Budget, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[AdaptationEvent]:
         """Learn a voice; see `voiceclone.engines.base.Engine.adapt`."""
-        pack = self._packs[nearest_pack(material, self._pack_profiles())]
+        pack = starting_pack(self._packs, nearest_pack(material, self._pack_profiles()))
         run = Adaptation(self._network, self._encoder, material, pack, budget, self._devices, self._lock)
         yield from run.run(cancelled)
 

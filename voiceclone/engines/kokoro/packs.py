@@ -11,8 +11,8 @@ from safetensors.numpy import load_file, save_file
 from voiceclone.audio.features import f0
 from voiceclone.engines.base import Material, SpeakOptions, VoiceTensors
 from voiceclone.engines.kokoro.network import KokoroNetwork
-from voiceclone.engines.kokoro.speak import VoiceOnDevice, speak_phrase
-from voiceclone.engines.kokoro.spec import ADAIN_OFFSETS, STYLE_DIM, TIMBRE_ROWS
+from voiceclone.engines.kokoro.speak import UNMAPPED, VoiceOnDevice, speak_phrase
+from voiceclone.engines.kokoro.spec import ADAIN_OFFSETS, PROSODY_PACK, STYLE_DIM, TIMBRE_ROWS
 from voiceclone.hub.weights import Resolved, WeightStore
 from voiceclone.speaker.encoder import SpeakerEncoder
 from voiceclone.text.phrase import Phrase
@@ -37,8 +37,13 @@ def stock_voice(pack: np.ndarray) -> VoiceTensors:
         "adain": np.zeros(ADAIN_OFFSETS, np.float16),
         "timbre": pack[TIMBRE_ROWS, :STYLE_DIM].mean(axis=0),
         "prosody": pack[:, STYLE_DIM:].astype(np.float16),
-        "mapping": np.array([0.0, 1.0, 0.0, 1.0, 1.0], np.float32),
+        "mapping": np.array(UNMAPPED, np.float32),
     }
+
+
+def starting_pack(packs: Mapping[str, np.ndarray], nearest: str) -> np.ndarray:
+    """Return what an adaptation starts from: the nearest pack's timbre, the clearest pack's prosody."""
+    return np.concatenate([packs[nearest][:, :STYLE_DIM], packs[PROSODY_PACK][:, STYLE_DIM:]], axis=1)
 
 
 def nearest_pack(material: Material, profiles: Profiles) -> str:

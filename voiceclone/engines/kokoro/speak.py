@@ -25,6 +25,10 @@ _VOICED_HZ = 10.0
 _F0_RANGE_HZ = (50.0, 600.0)
 _SPREAD_RATIO = (0.5, 2.0)
 """A pitch range is not stretched beyond this: outliers of a short reference are not its melody."""
+PACE_RANGE = (1.1, 1.35)
+"""A voice takes at least and at most this many times the stock style's durations."""
+UNMAPPED = (0.0, 1.0, 0.0, 1.0, 1.0, 1.0)
+"""The tensor `mapping` of a voice that speaks as its stock style does."""
 _SILENCE = 0.004
 """-48 dBFS."""
 
@@ -42,6 +46,8 @@ class VoiceOnDevice:
     """Median and spread of log F0 as the stock style speaks."""
     f0_to: tuple[float, float]
     """The same of the reference."""
+    pace: float
+    """How many times the stock style's durations the reference takes."""
     gain: float
 
     @staticmethod
@@ -51,8 +57,8 @@ class VoiceOnDevice:
             torch.from_numpy(np.asarray(tensors[k], np.float32)).to(device)
             for k in ("adain", "timbre", "prosody")
         )
-        a, b, c, d, gain = (float(x) for x in tensors["mapping"])
-        return VoiceOnDevice(offsets, timbre[None], prosody, (a, b), (c, d), gain)
+        a, b, c, d, pace, gain = (float(x) for x in tensors["mapping"])
+        return VoiceOnDevice(offsets, timbre[None], prosody, (a, b), (c, d), pace, gain)
 
 
 def speak_phrase(
@@ -68,7 +74,7 @@ def speak_phrase(
     with torch.no_grad(), torch.random.fork_rng():
         torch.manual_seed(options.seed * 1_000_003 + index)
         encoded = network.encode(phrase.phonemes, prosody)
-        frames = network.frames(encoded, whole_frames(encoded.durations, options.speed), prosody)
+        frames = network.frames(encoded, whole_frames(encoded.durations, options.speed / voice.pace), prosody)
         frames = Frames(frames.textual, _mapped(frames.f0, voice), frames.energy)
         with network.shifted(voice.offsets):
             samples = network.decode(frames, voice.timbre)[0].float().cpu().numpy()
