@@ -1,19 +1,27 @@
-"""Make `import torchaudio` work beside a CPU build of torch.
+"""Programs and libraries outside Python that others expect to find: torchaudio's, and ffmpeg.
 
 torchaudio's Linux wheel links CUDA libraries, so with a CPU torch its native library
 cannot be loaded and the import raises OSError; SpeechBrain, DistillMOS and transformers'
 audio models then fail too. They only use torchaudio's pure-Python part, so where the
 native library cannot be loaded, a stand-in for `torchaudio._extension` says that it is
 not there. With a CUDA torch nothing is replaced.
+
+Gradio streams sound through the program `ffmpeg`. Where the system has none, the one that
+the package imageio-ffmpeg carries is put on the path of this process.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import logging
+import os
+import shutil
 import sys
 import threading
 import types
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _EXTENSION = "torchaudio._extension"
@@ -28,6 +36,27 @@ def ready_torchaudio() -> None:
         if spec is None or spec.origin is None or _native_loads(Path(spec.origin).parent):
             return
         sys.modules[_EXTENSION] = _stand_in()
+
+
+def ready_ffmpeg(folder: Path) -> None:
+    """Make `ffmpeg` a program that this process can start, by a link in `folder` where it is needed."""
+    with _lock:
+        if shutil.which("ffmpeg"):
+            return
+        import imageio_ffmpeg
+
+        try:
+            program = imageio_ffmpeg.get_ffmpeg_exe()
+        except RuntimeError as error:  # none is built for this platform: the page says so
+            log.warning("no ffmpeg: %s", error)
+            return
+        folder.mkdir(parents=True, exist_ok=True)
+        link = folder / Path("ffmpeg").with_suffix(Path(program).suffix if os.name == "nt" else "")
+        temporary = folder / f".ffmpeg-{os.getpid()}"
+        temporary.unlink(missing_ok=True)
+        temporary.symlink_to(program)
+        os.replace(temporary, link)
+        os.environ["PATH"] = os.pathsep.join([os.environ.get("PATH", ""), str(folder)])
 
 
 def _native_loads(package: Path) -> bool:

@@ -26,7 +26,7 @@ def judge(weights: WeightStore, front_end: TextFrontEnd) -> Judge:
 @pytest.fixture(scope="session")
 def stranger_audio(studio: Studio) -> Audio:
     """Some seconds of speech in a man's voice of the engine; `spoken_audio` is a woman's."""
-    engine = studio._engine("kokoro")
+    engine = studio.services.engine("kokoro")
     phrases = studio.preview_text(
         "Another sentence, spoken by someone else entirely, on another day.", "en-us"
     )

@@ -1,0 +1,105 @@
+"""Fixtures that all rooms share: real weights from installed packages, real speech where it is at hand."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # read at import; the loopback hub speaks plain LFS
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voiceclone.audio.clip import Audio
+from voiceclone.audio.write import write_audio
+from voiceclone.consent.statement import ConsentStatement
+from voiceclone.engines.base import SpeakOptions
+from voiceclone.hub.weights import WeightStore
+from voiceclone.settings import Settings
+from voiceclone.studio import Studio
+from voiceclone.voices.voice import Learned, Voice, save_voice
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+REFERENCE_TEXT = (
+    "The north wind and the sun were arguing one day about which of them was the stronger, "
+    "when a traveller came along wrapped in a warm cloak. They agreed that the one who first "
+    "made him take his cloak off should be called the winner."
+)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI everything is at hand, so a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line("tests were skipped, and in CI nothing may be skipped", red=True)
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Settings for work with no hub in reach."""
+    return Settings(weights="embedded")
+
+
+@pytest.fixture(scope="session")
+def weights(settings: Settings) -> WeightStore:
+    """The real weights, from installed packages."""
+    return WeightStore(settings)
+
+
+@pytest.fixture(scope="session")
+def studio(settings: Settings, weights: WeightStore) -> Studio:
+    """One studio for the whole run: its models are loaded once."""
+    return Studio(settings, weights)
+
+
+@pytest.fixture(scope="session")
+def speech_dir() -> Path:
+    """The folder with real speech (LibriSpeech excerpts); skips where it is absent."""
+    folder = Path(os.environ.get("VOICECLONE_SPEECH", REPOSITORY.parent / "shared" / "speech"))
+    if not (folder / "librispeech-test-other").is_dir():
+        pytest.skip(f"no real speech at {folder}; set VOICECLONE_SPEECH to a folder that has it")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def stock_voice(studio: Studio) -> Voice:
+    """A voice that belongs to nobody: one of the engine's own, with nothing learned."""
+    engine = studio.services.engine("kokoro")
+    tensors = engine.stock_voice("jf_gongitsune")  # type: ignore[attr-defined]
+    nobody = np.full(192, 192**-0.5, np.float32)
+    return Voice(
+        name="Nobody",
+        engine="kokoro",
+        engine_revision="stock",
+        language="en-us",
+        consent=ConsentStatement.today("Nobody", "self"),
+        learned=Learned(0, 0, 0.0, 0.0, (), "", 0.0, 0.0),
+        tensors=tensors,
+        embedding=nobody,
+        judge_embedding=np.full(256, 256**-0.5, np.float32),
+        judge_self_similarity=None,
+    )
+
+
+@pytest.fixture(scope="session")
+def spoken_audio(studio: Studio, stock_voice: Voice) -> Audio:
+    """About 12 s of clear speech in a voice that belongs to nobody, without a watermark."""
+    phrases = studio.preview_text(REFERENCE_TEXT, "en-us")
+    engine = studio.services.engine("kokoro")
+    return Audio.joined(list(engine.speak(stock_voice.tensors, phrases, SpeakOptions())))
+
+
+@pytest.fixture(scope="session")
+def spoken_reference(spoken_audio: Audio, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same as a WAV file: a reference that anyone may learn from."""
+    return write_audio(spoken_audio, tmp_path_factory.mktemp("reference") / "nobody.wav")
+
+
+@pytest.fixture(scope="session")
+def voice_file(stock_voice: Voice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A voice file that speaks at once, without learning."""
+    yield save_voice(stock_voice, tmp_path_factory.mktemp("voice") / "nobody.safetensors")

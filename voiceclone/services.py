@@ -1,0 +1,93 @@
+"""What the studio works with, each part built when it is first needed, once, and shared."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from voiceclone.devices import Devices
+from voiceclone.engines.base import Engine
+from voiceclone.engines.registry import row
+from voiceclone.evaluate.report import Judge
+from voiceclone.hub.weights import WeightStore
+from voiceclone.listen.recognize import Recognizer
+from voiceclone.listen.vad import VoiceActivity
+from voiceclone.provenance.watermark import Watermarker
+from voiceclone.settings import Settings
+from voiceclone.speaker.encoder import SpeakerEncoder
+from voiceclone.text.frontend import TextFrontEnd
+
+T = TypeVar("T")
+
+
+class _Service(Generic[T]):
+    """A property that is built when first asked for: once, however many threads ask."""
+
+    def __init__(self, build: Callable[[Services], T]) -> None:
+        self._build = build
+        self._name = f"_built_{build.__name__}"
+
+    def __get__(self, services: Services, owner: type[Services]) -> T:
+        built = services.__dict__
+        if self._name not in built:
+            with services._lock:
+                if self._name not in built:
+                    built[self._name] = self._build(services)
+        return built[self._name]
+
+
+class Services:
+    """Everything heavy. Safe between threads; nothing that a request brings is kept here."""
+
+    def __init__(self, settings: Settings, weights: WeightStore) -> None:
+        self.settings = settings
+        self.weights = weights
+        self._engines: dict[str, Engine] = {}
+        self._lock = threading.RLock()
+
+    @_Service
+    def devices(self) -> Devices:
+        """The devices of this machine."""
+        return Devices(self.settings.threads)
+
+    @_Service
+    def text(self) -> TextFrontEnd:
+        """Text to phrases."""
+        return TextFrontEnd()
+
+    @_Service
+    def vad(self) -> VoiceActivity:
+        """Voice activity."""
+        return VoiceActivity(self.weights.file("silero-vad"))
+
+    @_Service
+    def recognizer(self) -> Recognizer:
+        """Speech recognition."""
+        return Recognizer(self.weights.path("whisper-base"), self.devices.threads)
+
+    @_Service
+    def speaker(self) -> SpeakerEncoder:
+        """The encoder that learning is driven by."""
+        return SpeakerEncoder(self.weights.path("ecapa"), self.devices)
+
+    @_Service
+    def watermarker(self) -> Watermarker:
+        """The mark in everything that is spoken."""
+        return Watermarker()
+
+    @_Service
+    def judge(self) -> Judge:
+        """The scores."""
+        return Judge(self.weights.file("dvector"), self.recognizer, self.text)
+
+    def engine(self, name: str) -> Engine:
+        """Return an engine, loaded.
+
+        Raises:
+            EngineUnknownError: listing the known ones.
+        """
+        with self._lock:
+            if name not in self._engines:
+                self._engines[name] = row(name).build(self.weights, self.speaker, self.devices)
+            return self._engines[name]

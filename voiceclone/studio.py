@@ -1,0 +1,387 @@
+"""The use cases, in the one place that knows their order.
+
+The app, the API and the command line call this and nothing below it. Everything heavy is
+built when it is first needed, once, and shared between threads; nothing that a request
+brings is kept here.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from voiceclone.audio.clip import Audio
+from voiceclone.audio.read import read_audio
+from voiceclone.consent.statement import ConsentStatement
+from voiceclone.engines.base import (
+    AdaptationEvent,
+    Budget,
+    Clip,
+    EngineSpec,
+    Material,
+    SpeakOptions,
+)
+from voiceclone.engines.registry import DEFAULT_ENGINE, ENGINES, row, tensor_shapes
+from voiceclone.errors import CancelledError, OptionError, TranscriptMissingError
+from voiceclone.evaluate.report import Fingerprint, Scores
+from voiceclone.hub.weights import WeightStatus, WeightStore
+from voiceclone.listen.reference import Reference, prepare
+from voiceclone.provenance.watermark import Detection
+from voiceclone.services import Services
+from voiceclone.settings import Settings
+from voiceclone.text.languages import LANGUAGES, from_whisper, language
+from voiceclone.text.phrase import Phrase
+from voiceclone.voices.voice import Learned, Voice, checked_name, load_voice, save_voice
+
+log = logging.getLogger(__name__)
+
+DEFAULT_STEPS = 80
+MIN_STEPS, MAX_STEPS = 1, 500
+MIN_SPEED, MAX_SPEED = 0.5, 2.0
+SEEDS = 2**32
+"""A seed is 0 or more and below this: what every generator of random numbers here takes."""
+PREVIEW_EVERY = 25
+PREVIEWS: Mapping[str, str] = {
+    "en-us": "This is how I sound so far, and I am still learning.",
+    "en-gb": "This is how I sound so far, and I am still learning.",
+    "zh": "这是我现在的声音，我还在继续学习。",
+}
+
+
+@dataclass(frozen=True)
+class HeardText:
+    """What a reference says."""
+
+    text: str
+    language: str
+    """Key of the languages table."""
+    language_probability: float
+
+
+@dataclass(frozen=True)
+class CloneEvent:
+    """One report of a running clone. The last one carries the voice.
+
+    `anchor_stranger` and `anchor_self` are the levels between which `similarity` climbs:
+    what two different people, and two recordings of one person, reach on the same scale.
+    """
+
+    step: int
+    steps: int
+    stage: str
+    """`preparing`, `learning` or `done`."""
+    seconds: float
+    seconds_left: float | None = None
+    losses: Mapping[str, float] = field(default_factory=dict)
+    similarity: float | None = None
+    anchor_stranger: float = 0.0
+    anchor_self: float = 1.0
+    preview: Audio | None = None
+    voice: Voice | None = None
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One phrase, spoken and watermarked."""
+
+    audio: Audio
+    phrase: Phrase
+    index: int
+    total: int
+
+
+class Studio:
+    """Inspect, transcribe, clone, speak, score, verify."""
+
+    def __init__(self, settings: Settings | None = None, weights: WeightStore | None = None) -> None:
+        self.settings = settings or Settings.from_env()
+        self.services = Services(self.settings, weights or WeightStore(self.settings))
+
+    # --- what is here ------------------------------------------------------------------
+
+    @property
+    def languages(self) -> dict[str, str]:
+        """Return the languages that can be spoken: key to title."""
+        return {key: entry.title for key, entry in LANGUAGES.items()}
+
+    @property
+    def engines(self) -> tuple[EngineSpec, ...]:
+        """Return what is known of every engine, without loading any."""
+        return tuple(r.spec for r in ENGINES)
+
+    def weights(self) -> list[WeightStatus]:
+        """Return where each model's weights come from."""
+        return self.services.weights.status()
+
+    # --- the reference -----------------------------------------------------------------
+
+    def read(self, path: Path | str, name: str | None = None) -> Audio:
+        """Return the sound of one untrusted file.
+
+        Raises:
+            AudioError: it cannot be used; which one says why.
+        """
+        return read_audio(
+            Path(path), max_mb=self.settings.max_upload_mb, max_seconds=self.settings.max_audio_s, name=name
+        )
+
+    def inspect(self, paths: Sequence[Path | str], names: Sequence[str] | None = None) -> Reference:
+        """Return the reference made of one or more recordings of one speaker, with its report card.
+
+        Levelled, trimmed by voice activity, and of long recordings the best 30 s.
+
+        Raises:
+            AudioError: a file cannot be used, there is no speech, or under 3 s of it.
+            OptionError: no file was given.
+        """
+        if not paths:
+            raise OptionError("reference", "empty", "at least one recording")
+        labels = list(names) if names else [Path(p).name for p in paths]
+        clips = [(label, self.read(path, label)) for path, label in zip(paths, labels, strict=True)]
+        return prepare(clips, self.services.vad)
+
+    def transcribe(self, reference: Reference, language_key: str | None = None) -> HeardText:
+        """Return what a reference says, and in which of the known languages.
+
+        Raises:
+            LanguageUnknownError: `language_key` is not in the table.
+        """
+        wanted = language(language_key) if language_key else None
+        heard = self.services.recognizer.transcribe(reference.audio, wanted.whisper if wanted else None)
+        found = wanted or from_whisper(heard.language) or LANGUAGES["en-us"]
+        return HeardText(heard.text, found.key, heard.language_probability)
+
+    def preview_text(self, text: str, language_key: str) -> tuple[Phrase, ...]:
+        """Return how a text will be read: its phrases, written out, and their phonemes.
+
+        Raises:
+            TextError: nothing to speak, too long, or an unknown language.
+        """
+        return self.services.text.phrases(
+            text,
+            language_key,
+            max_phonemes=row(DEFAULT_ENGINE).spec.max_phonemes,
+            max_characters=self.settings.max_text_chars,
+        )
+
+    # --- learning ----------------------------------------------------------------------
+
+    def clone(
+        self,
+        reference: Reference,
+        *,
+        name: str,
+        consent: ConsentStatement,
+        transcript: str | None = None,
+        language_key: str | None = None,
+        steps: int = DEFAULT_STEPS,
+        seed: int = 0,
+        engine: str = DEFAULT_ENGINE,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[CloneEvent]:
+        """Learn a voice from a reference; yields reports, the last with the voice.
+
+        All arguments are checked before the generator is made, so a wrong one raises here.
+
+        Args:
+            reference: from `inspect`.
+            name: what the voice is called.
+            consent: who speaks, and by whose word; without it there is no voice.
+            transcript: what the reference says; recognised when None.
+            language_key: the reference's language; heard when None.
+            steps: how many steps of learning, 1 to 500.
+            seed: same reference, steps and seed: same voice.
+            engine: row of the registry.
+            cancelled: asked between steps. When true, the best voice so far is kept; before
+                there is one, `CancelledError` is raised.
+
+        Raises:
+            OptionError, VoiceNameError, LanguageUnknownError, EngineUnknownError, TextError.
+        """
+        if not isinstance(consent, ConsentStatement):
+            consent = ConsentStatement.from_dict(consent)
+        if not MIN_STEPS <= steps <= MAX_STEPS:
+            raise OptionError("steps", steps, f"a whole number from {MIN_STEPS} to {MAX_STEPS}")
+        _check_seed(seed)
+        name = checked_name(name)
+        spec = row(engine).spec
+        if language_key is not None:
+            language(language_key)
+        if transcript is not None and language_key is not None:
+            self.preview_text(transcript, language_key)
+        return self._clone(reference, name, consent, transcript, language_key, steps, seed, spec, cancelled)
+
+    def _clone(
+        self,
+        reference: Reference,
+        name: str,
+        consent: ConsentStatement,
+        transcript: str | None,
+        language_key: str | None,
+        steps: int,
+        seed: int,
+        spec: EngineSpec,
+        cancelled: Callable[[], bool],
+    ) -> Iterator[CloneEvent]:
+        started = time.monotonic()
+        anchors = self.services.speaker.anchors
+        learner = self.services.engine(spec.name)
+
+        def report(event: AdaptationEvent, voice: Voice | None = None) -> CloneEvent:
+            seconds = time.monotonic() - started
+            left = None
+            if event.stage == "learning" and event.step > 0:
+                left = (seconds - prepared_at) / event.step * (event.steps - event.step)
+            preview = self.services.watermarker.embed(event.preview) if event.preview is not None else None
+            return CloneEvent(
+                event.step, event.steps, event.stage, seconds, left, event.losses, event.similarity,
+                anchors.stranger, anchors.same, preview, voice,
+            )  # fmt: skip
+
+        yield report(AdaptationEvent(0, steps, stage="preparing"))
+        texts, spoken_in = self._texts(reference, transcript, language_key)
+        clips = tuple(
+            Clip(audio, self.services.text.phrases(text, spoken_in, max_phonemes=spec.max_phonemes))
+            for audio, text in texts
+        )
+        embedding = self.services.speaker.embed(reference.audio)
+        fingerprint = self.services.judge.fingerprint(reference.audio)
+        if cancelled():
+            raise CancelledError(0)
+        budget = Budget(
+            steps,
+            seed,
+            PREVIEW_EVERY,
+            self.services.text.phrases(PREVIEWS[spoken_in], spoken_in, max_phonemes=spec.max_phonemes),
+        )
+        prepared_at = time.monotonic() - started
+        similarity_start: float | None = None
+        for event in learner.adapt(Material(clips, embedding), budget, cancelled):
+            if similarity_start is None and event.similarity is not None:
+                similarity_start = event.similarity
+            if event.stage != "done":
+                yield report(event)
+                continue
+            assert event.voice is not None and event.similarity is not None
+            learned = Learned(
+                steps=event.step,
+                seed=seed,
+                seconds=round(time.monotonic() - started, 2),
+                reference_seconds=round(reference.audio.duration_s, 2),
+                reference_sha256=reference.sha256,
+                transcript=" ".join(text for _, text in texts),
+                similarity_start=round(float(similarity_start or 0.0), 4),
+                similarity=round(event.similarity, 4),
+                best_step=int(event.losses.get("best_step", event.step)),
+            )
+            voice = Voice(
+                name=name,
+                engine=spec.name,
+                engine_revision=self.services.weights.resolve(spec.weights[0]).revision,
+                language=spoken_in,
+                consent=consent,
+                learned=learned,
+                tensors=dict(event.voice),
+                embedding=embedding,
+                judge_embedding=fingerprint.embedding,
+                judge_self_similarity=fingerprint.self_similarity,
+            )
+            yield report(event, voice)
+
+    def _texts(
+        self, reference: Reference, transcript: str | None, language_key: str | None
+    ) -> tuple[list[tuple[Audio, str]], str]:
+        """Return each clip with what it says, and the language of them all.
+
+        A transcript given for several clips is the text of all of them, joined: then they
+        are aligned as one.
+        """
+        if transcript is not None:
+            spoken_in = language_key or self.transcribe(reference).language
+            return [(reference.audio, transcript)], spoken_in
+        heard = self.transcribe(reference, language_key)
+        if not heard.text.strip():
+            raise TranscriptMissingError(reference.audio.duration_s)
+        return [(reference.audio, heard.text)], heard.language
+
+    # --- voices ------------------------------------------------------------------------
+
+    def load_voice(self, path: Path | str, name: str | None = None) -> Voice:
+        """Return the voice in a file.
+
+        Raises:
+            VoiceError: it is not a voice that can be used; which one says why.
+        """
+        return load_voice(Path(path), tensor_shapes(), name)
+
+    def save_voice(self, voice: Voice, path: Path | str) -> Path:
+        """Write a voice to a `.safetensors` file, whole or not at all."""
+        return save_voice(voice, Path(path))
+
+    # --- speaking ----------------------------------------------------------------------
+
+    def speak(
+        self,
+        voice: Voice,
+        text: str,
+        *,
+        language_key: str | None = None,
+        speed: float = 1.0,
+        seed: int = 0,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Spoken]:
+        """Speak a text in a voice, phrase by phrase, each watermarked.
+
+        The pieces joined are the whole: streamed and whole output are the same samples. All
+        arguments are checked before the generator is made.
+
+        Args:
+            voice: from `clone` or `load_voice`.
+            text: what to say, at most `Settings.max_text_chars` characters.
+            language_key: the text's language; the voice's own when None.
+            speed: 0.5 (half as fast) to 2.0.
+            seed: same voice, text, speed and seed: same samples.
+            cancelled: asked between phrases.
+
+        Raises:
+            TextError, OptionError, WatermarkUnavailableError.
+        """
+        if not MIN_SPEED <= speed <= MAX_SPEED:
+            raise OptionError("speed", speed, f"{MIN_SPEED} to {MAX_SPEED}")
+        _check_seed(seed)
+        phrases = self.preview_text(text, language_key or voice.language)
+        self.services.watermarker.ready()
+        return self._speak(voice, phrases, SpeakOptions(speed, seed), cancelled)
+
+    def _speak(
+        self, voice: Voice, phrases: Sequence[Phrase], options: SpeakOptions, cancelled: Callable[[], bool]
+    ) -> Iterator[Spoken]:
+        spoken = self.services.engine(voice.engine).speak(voice.tensors, phrases, options)
+        for index, (audio, phrase) in enumerate(zip(spoken, phrases, strict=True)):
+            yield Spoken(self.services.watermarker.embed(audio), phrase, index, len(phrases))
+            if cancelled():
+                return
+
+    def score(self, voice: Voice, audio: Audio, text: str, language_key: str | None = None) -> Scores:
+        """Measure what was spoken: likeness to the reference, words understood, naturalness.
+
+        The encoder that judges likeness is not the one that learning is driven by.
+        """
+        fingerprint = Fingerprint(voice.judge_embedding, voice.judge_self_similarity)
+        return self.services.judge.score(audio, text, language_key or voice.language, fingerprint)
+
+    def verify(self, path: Path | str, name: str | None = None) -> Detection:
+        """Say whether a file carries the watermark of this program's speech.
+
+        Raises:
+            AudioError: the file cannot be read.
+        """
+        return self.services.watermarker.scan(self.read(path, name))
+
+
+def _check_seed(seed: int) -> None:
+    if not 0 <= seed < SEEDS:
+        raise OptionError("seed", seed, f"a whole number from 0 to {SEEDS - 1}")
