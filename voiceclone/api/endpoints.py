@@ -1,0 +1,165 @@
+"""What the app's named endpoints do, as plain functions of the studio.
+
+The files they get were uploaded (the app sees to it); what they return is plain data and
+paths of new files. Errors are the studio's own.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from voiceclone.api.record import take_record
+from voiceclone.audio.clip import Audio
+from voiceclone.audio.inspect import ADVICE
+from voiceclone.audio.write import write_audio
+from voiceclone.consent.statement import ConsentStatement
+from voiceclone.errors import OptionError
+from voiceclone.studio import DEFAULT_STEPS, CloneEvent, Studio
+
+
+def inspect(studio: Studio, reference: Path) -> dict[str, object]:
+    """Return what a recording is like as a reference: facts in units, a grade, faults with advice."""
+    found = studio.inspect([reference])
+    return _finite(
+        {
+            **asdict(found.report),
+            "grade": found.report.grade,
+            "faults": [
+                {"kind": fault.kind, "value": fault.value, "advice": ADVICE[fault.kind]}
+                for fault in found.report.faults
+            ],
+            "used_seconds": round(found.audio.duration_s, 2),
+            "given_seconds": round(found.duration_s, 2),
+        }
+    )
+
+
+def transcribe(studio: Studio, reference: Path, language: str | None = None) -> dict[str, object]:
+    """Return what a reference says, and in which of the known languages."""
+    return asdict(studio.transcribe(studio.inspect([reference]), language or None))
+
+
+def preview_text(studio: Studio, text: str, language: str = "en-us") -> list[dict[str, object]]:
+    """Return how a text will be read: phrases with their words written out, phonemes and pauses."""
+    return [asdict(phrase) for phrase in studio.preview_text(text, language)]
+
+
+def clone(
+    studio: Studio,
+    reference: Path,
+    speaker: str,
+    consent: str,
+    name: str,
+    transcript: str | None = None,
+    language: str | None = None,
+    steps: float = DEFAULT_STEPS,
+    seed: float = 0,
+) -> Iterator[tuple[dict[str, object], str | None]]:
+    """Learn a voice; yield (report, None) for each step, and at last (report, path of the voice file).
+
+    Args:
+        studio: where it happens.
+        reference: recording of one speaker.
+        speaker: who speaks.
+        consent: `self`, it is the caller's own voice, or `authorised` by the speaker.
+        name: what the voice is called; the speaker's name when empty.
+        transcript: what the reference says; recognised when empty.
+        language: key of the reference's language; heard when empty.
+        steps: a whole number, 1 to 500.
+        seed: a whole number; same reference, steps and seed: same voice.
+    """
+    statement = ConsentStatement.today(speaker, consent)
+    events = studio.clone(
+        studio.inspect([reference]),
+        name=(name or "").strip() or speaker,
+        consent=statement,
+        transcript=(transcript or "").strip() or None,
+        language_key=language or None,
+        steps=_whole("steps", steps),
+        seed=_whole("seed", seed),
+    )
+    with tempfile.TemporaryDirectory(prefix="voiceclone-") as folder:
+        for event in events:
+            if event.voice is None:
+                yield _report(event), None
+                continue
+            path = studio.save_voice(event.voice, Path(folder) / f"{event.voice.id}.safetensors")
+            voice = studio.load_voice(path)
+            yield {**_report(event), "voice": voice.metadata()}, str(path)
+
+
+def speak(
+    studio: Studio,
+    voice: Path,
+    text: str,
+    language: str | None = None,
+    speed: float = 1.0,
+    seed: float = 0,
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Speak a text in a voice; yield (path of the WAV file, record with scores), once."""
+    learned = studio.load_voice(voice)
+    number = _whole("seed", seed)
+    pieces = list(studio.speak(learned, text, language_key=language or None, speed=speed, seed=number))
+    audio = Audio.joined([piece.audio for piece in pieces])
+    key = language or learned.language
+    scores = studio.score(learned, audio, text, key)
+    record = take_record(studio, learned, audio, scores, text=text, language=key, speed=speed, seed=number)
+    with tempfile.TemporaryDirectory(prefix="voiceclone-") as folder:
+        yield str(write_audio(audio, Path(folder) / "speech.wav")), _finite(record)
+
+
+def verify(studio: Studio, recording: Path) -> dict[str, object]:
+    """Return whether a recording carries the watermark, how sure that is, and in how much of it."""
+    found = studio.verify(recording)
+    return {
+        "watermarked": found.watermarked,
+        "confidence": round(found.confidence, 4),
+        "seconds_marked": round(found.seconds_marked, 2),
+        "seconds": round(found.seconds, 2),
+    }
+
+
+def weights(studio: Studio) -> list[dict[str, object]]:
+    """Return which weights are in use, and where they come from."""
+    shown = ("name", "title", "source", "revision", "sha256", "licence", "bytes", "note")
+    return [{key: getattr(row, key) for key in shown} for row in studio.weights()]
+
+
+def _report(event: CloneEvent) -> dict[str, object]:
+    return _finite(
+        {
+            "stage": event.stage,
+            "step": event.step,
+            "steps": event.steps,
+            "seconds": round(event.seconds, 2),
+            "seconds_left": None if event.seconds_left is None else round(event.seconds_left, 1),
+            "similarity": event.similarity,
+            "similarity_stranger": event.anchor_stranger,
+            "similarity_self": event.anchor_self,
+            "losses": {key: float(value) for key, value in event.losses.items()},
+        }
+    )
+
+
+def _whole(option: str, value: float) -> int:
+    """Return a whole number; JSON has no integers of its own."""
+    if not isinstance(value, int | float) or not math.isfinite(value) or value != int(value):
+        raise OptionError(option, value, "a whole number")
+    return int(value)
+
+
+def _finite(data: dict[str, object]) -> dict[str, object]:
+    """Return plain data with None for what JSON cannot hold: infinity (silence in dB) and NaN."""
+    return {key: _finite_value(value) for key, value in data.items()}
+
+
+def _finite_value(value: object) -> object:
+    if isinstance(value, dict):
+        return _finite(value)
+    if isinstance(value, list | tuple):
+        return [_finite_value(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,156 @@
+"""Gives the plain functions of `voiceclone.api.endpoints` their names and descriptions in Gradio's API."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from voiceclone.api import endpoints as api
+from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
+from voiceclone.ui.handler import bound
+from voiceclone.ui.uploads import hidden_file
+from voiceclone.ui.words import Words, refusal
+
+HEAVY: dict[str, Any] = {"concurrency_id": "heavy", "concurrency_limit": 1}
+"""Learning and speaking: one at a time over all visitors, the page's and the API's."""
+
+
+def inspect(studio: Studio, words: Words, reference: str) -> dict:
+    return api.inspect(studio, uploaded(reference, words))
+
+
+def transcribe(studio: Studio, words: Words, reference: str, language: str | None = None) -> dict:
+    return api.transcribe(studio, uploaded(reference, words), language)
+
+
+def preview_text(studio: Studio, words: Words, text: str, language: str = "en-us") -> list:
+    return api.preview_text(studio, text, language)
+
+
+def clone(
+    studio: Studio,
+    words: Words,
+    reference: str,
+    speaker: str,
+    consent: str,
+    name: str = "",
+    transcript: str = "",
+    language: str | None = None,
+    steps: float = DEFAULT_STEPS,
+    seed: float = 0,
+) -> Iterator[tuple[dict, str | None]]:
+    yield from api.clone(
+        studio, uploaded(reference, words), speaker, consent, name, transcript, language, steps, seed
+    )
+
+
+def speak(
+    studio: Studio,
+    words: Words,
+    voice: str,
+    text: str,
+    language: str | None = None,
+    speed: float = 1.0,
+    seed: float = 0,
+) -> Iterator[tuple[str, dict]]:
+    yield from api.speak(studio, uploaded(voice, words), text, language, speed, seed)
+
+
+def verify(studio: Studio, words: Words, recording: str) -> dict:
+    return api.verify(studio, uploaded(recording, words))
+
+
+def weights(studio: Studio, words: Words) -> list:
+    return api.weights(studio)
+
+
+def uploaded(path: str | None, words: Words) -> Path:
+    """Return the path of an upload; Gradio has seen to it that it is one."""
+    if path is None:
+        raise refusal("error.file", words)
+    return Path(path)
+
+
+def add_endpoints(studio: Studio) -> None:
+    """Register the endpoints inside a `gr.Blocks`."""
+    languages = ", ".join(studio.languages)
+    one_of = f"one of {languages}"
+    hidden_text = functools.partial(gr.Textbox, visible=False)
+    hidden_number = functools.partial(gr.Number, visible=False)
+
+    def add(fn: Callable[..., Any], inputs: list, outputs: list, description: str, **options: Any) -> None:
+        gr.on(
+            [],
+            bound(studio, fn),
+            inputs,
+            outputs,
+            api_name=fn.__name__,
+            api_description=description,
+            api_visibility="public",
+            **options,
+        )
+
+    add(
+        inspect,
+        [hidden_file("Reference")],
+        [gr.JSON(label="Report", visible=False)],
+        "What a recording is like as a reference: facts in units, grade, faults with advice.",
+    )
+    add(
+        transcribe,
+        [hidden_file("Reference"), hidden_text(label=f"Language: {one_of}; heard when empty")],
+        [gr.JSON(label="Transcript", visible=False)],
+        "What a recording says, in which language, and how sure the language is.",
+    )
+    add(
+        preview_text,
+        [hidden_text(label="Text"), hidden_text(label=f"Language: {one_of}", value="en-us")],
+        [gr.JSON(label="Phrases", visible=False)],
+        "How a text will be read: its phrases, written out, with phonemes and pauses in seconds.",
+    )
+    add(
+        clone,
+        [
+            hidden_file("Reference"),
+            hidden_text(label="Speaker: who speaks"),
+            hidden_text(label="Consent: 'self' (your own voice) or 'authorised' (by the speaker)"),
+            hidden_text(label="Name of the voice; the speaker's when empty", value=""),
+            hidden_text(label="Transcript of the reference; recognised when empty", value=""),
+            hidden_text(label=f"Language of the reference: {one_of}; heard when empty"),
+            hidden_number(label=f"Steps: {MIN_STEPS} to {MAX_STEPS}", value=DEFAULT_STEPS, precision=0),
+            hidden_number(label="Seed: the same gives the same voice", value=0, precision=0),
+        ],
+        [gr.JSON(label="Event", visible=False), gr.File(label="Voice file", visible=False)],
+        "Learn a voice. A stream of events (stage, step, steps, seconds, seconds_left, similarity); the last "
+        "one, stage 'done', comes with the voice file.",
+        **HEAVY,
+    )
+    add(
+        speak,
+        [
+            hidden_file("Voice file", [".safetensors"]),
+            hidden_text(label="Text"),
+            hidden_text(label=f"Language of the text: {one_of}; the voice's own when empty"),
+            hidden_number(label=f"Speed: {MIN_SPEED} to {MAX_SPEED}", value=1.0),
+            hidden_number(label="Seed: the same gives the same samples", value=0, precision=0),
+        ],
+        [gr.File(label="Speech (WAV)", visible=False), gr.JSON(label="Record with scores", visible=False)],
+        "Speak a text in a voice. The WAV carries the watermark; the record says how to make it again.",
+        **HEAVY,
+    )
+    add(
+        verify,
+        [hidden_file("Recording")],
+        [gr.JSON(label="Detection", visible=False)],
+        "Whether a recording carries the watermark of this program's speech, and how sure that is.",
+    )
+    add(
+        weights,
+        [],
+        [gr.JSON(label="Weights", visible=False)],
+        "Which model weights are in use, and where they come from.",
+    )

@@ -1,0 +1,49 @@
+"""From plain functions to Gradio handlers: studio and words go in, errors come out as words."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+import gradio as gr
+
+from voiceclone.studio import Studio
+from voiceclone.ui.words import user_error, words_for
+
+
+def bound(studio: Studio, fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `fn(studio, words, *inputs)` as Gradio calls it: `handler(*inputs, request)`.
+
+    Errors leave as words in the visitor's language, also those raised inside a generator
+    after it was made. The name, the inputs' names and their types stay, for the API's pages.
+    """
+
+    def answer(*inputs: Any) -> Any:
+        *values, request = inputs
+        words = words_for(request)
+        try:
+            return fn(studio, words, *values)
+        except gr.Error:
+            raise
+        except Exception as error:
+            raise user_error(error, words) from error
+
+    def stream(*inputs: Any) -> Any:
+        *values, request = inputs
+        words = words_for(request)
+        try:
+            yield from fn(studio, words, *values)
+        except gr.Error:
+            raise
+        except Exception as error:
+            raise user_error(error, words) from error
+
+    handler = stream if inspect.isgeneratorfunction(fn) else answer
+    parameters = list(inspect.signature(fn).parameters.values())[2:]
+    request = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)
+    handler.__signature__ = inspect.Signature([*parameters, request])  # type: ignore[attr-defined]
+    hints = get_type_hints(fn)
+    handler.__annotations__ = {p.name: hints.get(p.name, Any) for p in parameters} | {"request": gr.Request}
+    handler.__name__, handler.__doc__ = fn.__name__, fn.__doc__
+    return handler

@@ -1,0 +1,167 @@
+"""Every visible string in English. Error sentences are the error classes' own templates."""
+
+from __future__ import annotations
+
+EN: dict[str, str] = {
+    "page.title": "voiceclone",
+    "page.tagline": (
+        "Learn a voice from a few seconds of speech, then let it speak any text. Everything it says "
+        "carries an inaudible watermark."
+    ),
+    "tab.clone": "Clone",
+    "tab.verify": "Verify",
+    "time.seconds": "{seconds} s",
+    "time.minutes": "{minutes} min {seconds} s",
+    "error.unexpected": (
+        "The program failed at something it should be able to do; nothing of yours was lost. Try once "
+        "more; if it happens again, restart the app and tell its maintainer when it happened."
+    ),
+    "error.no_reference": "There is no reference yet. Record or upload 10 to 30 s of one person speaking.",
+    "error.no_voice": "There is no voice yet. Learn one from a recording, or open a voice file.",
+    "error.file": "Only a file that was uploaded here can be read. Upload it, then try again.",
+    "source.new": "New voice",
+    "source.open": "Open a voice file",
+    "reference.title": "1 · Reference",
+    "reference.label": "Record or upload 10 to 30 s of one person speaking",
+    "reference.heard": "What will be learned from: trimmed and levelled",
+    "reference.figure": "Waveform, pitch over the spectrogram, spectrum with formants",
+    "reference.look": "Look closer",
+    "reference.transcript": "What is said in it",
+    "reference.transcript.info": "Mend what was misheard: the voice is learned against these words.",
+    "reference.language": "Language spoken",
+    "reference.listening": "Listening…",
+    "grade.good": "A good reference",
+    "grade.fair": "A usable reference",
+    "grade.poor": "A weak reference",
+    "report.facts": "{speech:.1f} s of speech · {rate:g} kHz",
+    "report.snr": "{snr:.0f} dB over the noise",
+    "report.pitch": "pitch {f0:.0f} Hz",
+    "report.shortened": "The best {kept:.0f} s of {total:.0f} s were kept.",
+    "advice.none": "Nothing stands in the way of a good voice.",
+    "advice.short": "There is little speech: 10 to 30 seconds give the best voice.",
+    "advice.quiet": "The recording is very quiet: move closer to the microphone or raise its level.",
+    "advice.clipped": "Loud parts are cut off: lower the microphone's level or step back a little.",
+    "advice.noisy": "There is noise behind the voice: record in a quieter room, closer to the microphone.",
+    "advice.hum": "Some hum under the voice: record away from the computer and its power supply.",
+    "advice.narrow_band": (
+        "High frequencies are missing, as on a telephone: record with the microphone directly."
+    ),
+    "consent.title": "2 · Consent",
+    "consent.sentence": (
+        "A voice belongs to the person who speaks. Learn it only if that is you, or if that person has "
+        "agreed to it. What you state here is kept inside the voice file and shown with it."
+    ),
+    "consent.speaker": "Who speaks",
+    "consent.speaker.placeholder": "Full name",
+    "consent.kind": "By whose word",
+    "consent.kind.self": "It is my own voice",
+    "consent.kind.authorised": "The speaker authorised me",
+    "consent.said.self": "{speaker} gave their own voice on {date}.",
+    "consent.said.authorised": "{speaker} authorised the use of their voice; stated on {date}.",
+    "learn.title": "3 · Learn",
+    "learn.name": "Name of the voice",
+    "learn.name.info": "Left empty, it is called by the speaker's name.",
+    "learn.advanced": "Advanced",
+    "learn.steps": "Steps",
+    "learn.steps.info": (
+        "How long it learns, about a second a step on two cores. More comes closer to the reference; "
+        "past 80 it begins to cost naturalness."
+    ),
+    "learn.seed": "Seed",
+    "learn.seed.info": "Same recording, steps and seed: same voice.",
+    "learn.button": "Learn this voice",
+    "learn.cancel": "Stop and keep the best so far",
+    "learn.preparing": "Preparing: lining the recording up with its words",
+    "learn.learning": "Learning: step {step} of {steps}",
+    "learn.stopping": "Stopping after this step; the best voice so far is kept.",
+    "learn.left": "about {left} left",
+    "learn.done": "Learned in {took}; the best was step {step}",
+    "learn.preview": "A preview of the voice",
+    "learn.curve": "Similarity while learning",
+    "learn.curve.stranger": "a stranger",
+    "learn.curve.self": "yourself",
+    "learn.curve.now": (
+        "Similarity at step {step}: {value:.2f}; a stranger {stranger:.2f}, yourself {same:.2f}."
+    ),
+    "voice.title": "Voice",
+    "voice.none": "No voice yet. Learn one from a recording, or open a voice file.",
+    "voice.open.label": "Voice file (.safetensors)",
+    "voice.open.info": "A voice saved earlier can speak at once; nothing has to be learned again.",
+    "voice.download": "Download the voice",
+    "voice.facts": "{language} · {steps} steps on {seconds:.0f} s of speech · learned {date}",
+    "speak.title": "Speak",
+    "speak.text": "Text",
+    "speak.text.placeholder": "What shall it say?",
+    "speak.count": "{characters:,} of {max:,} characters",
+    "speak.count.near": "{characters:,} of {max:,} characters: close to the limit; split the text soon.",
+    "speak.count.over": (
+        "{characters:,} of {max:,} characters: too long to be spoken in one go. Split the text."
+    ),
+    "speak.read": "How it will be read",
+    "speak.read.empty": "Numbers, dates and signs are shown here written out, phrase by phrase.",
+    "speak.language": "Language of the text",
+    "speak.speed": "Speed",
+    "speak.speed.info": "0.5 is half as fast, 2 twice as fast.",
+    "speak.seed": "Seed",
+    "speak.seed.info": "Of the last take; the same seed says it the same way.",
+    "speak.fresh": "A new seed each time",
+    "speak.settings": "Language, speed, seed",
+    "speak.button": "Speak",
+    "speak.again": "Say it another way",
+    "speak.stop": "Stop",
+    "speak.live": "As it is spoken",
+    "speak.phrase": "Phrase {index} of {total}",
+    "speak.scoring": "Spoken. Listening to it to score it…",
+    "speak.no_stream": "ffmpeg is not installed here, so the take is heard when all of it is spoken.",
+    "take.title": "Takes",
+    "take.audio": "The take",
+    "take.list": "The last takes",
+    "take.label": "Take {number}: {voice}, “{text}”, seed {seed}",
+    "take.repeat": "Use this take's text and settings",
+    "take.download": "Download audio",
+    "take.record": "Download record",
+    "score.similarity": "Sounds like the reference",
+    "score.similarity.value": "{score} of 100",
+    "score.similarity.info": "A stranger scores about 0, another recording of the same person 100.",
+    "score.words": "Words understood",
+    "score.words.all": "All of them",
+    "score.words.some": "{percent:.0f} %",
+    "score.words.info": "By a speech recogniser; a marked word was not heard as written.",
+    "score.missed": "not heard as written",
+    "score.naturalness": "Naturalness",
+    "score.naturalness.high": "Very natural",
+    "score.naturalness.good": "Natural",
+    "score.naturalness.fair": "A little rough",
+    "score.naturalness.low": "Artificial",
+    "score.naturalness.info": "{mos:.1f} of 5, estimated by DistillMOS; real recordings get 3.4 to 4.7.",
+    "score.advice.similarity": (
+        "Low likeness mostly comes from too little or noisy speech: give 10 to 30 clean seconds, or "
+        "more steps."
+    ),
+    "score.advice.words": "Some words were lost: say it again another way, or slow it down a little.",
+    "verify.title": "Was this made here?",
+    "verify.sentence": (
+        "Everything spoken here carries an inaudible watermark. Upload a recording to look for it."
+    ),
+    "verify.label": "A recording to check",
+    "verify.found": "The watermark was found.",
+    "verify.found.info": (
+        "{marked:.0f} of {total:.0f} s carry it (confidence {percent:.0f} %): that much was spoken by "
+        "a program that leaves this mark, as this one does."
+    ),
+    "verify.part": "The watermark was found in part of it.",
+    "verify.part.info": (
+        "Only {marked:.0f} of {total:.0f} s carry it (at best {percent:.0f} %). That is thin evidence: "
+        "music can look like this. Cut out the part in question and check it alone."
+    ),
+    "verify.none": "No watermark was found.",
+    "verify.none.info": (
+        "That says nothing about who speaks: a real recording has none, other programs leave none, and "
+        "changing speed or pitch removes it ({percent:.0f} % sure; {threshold:.0f} % is needed)."
+    ),
+    "verify.empty": "The answer appears here.",
+    "weights.title": "Weights in use",
+    "weights.hub": "Hub",
+    "weights.package": "installed package",
+    "weights.missing": "missing",
+}

@@ -1,0 +1,375 @@
+"""The *Clone* tab: from a recording, or a voice file, to speech."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.processing_utils import ffmpeg_installed
+
+from voiceclone.consent.statement import KINDS
+from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
+from voiceclone.ui import learning, speaking
+from voiceclone.ui.endpoints import HEAVY
+from voiceclone.ui.handler import bound
+from voiceclone.ui.layout import empty_card, heading, lead
+from voiceclone.ui.uploads import uploads_only
+from voiceclone.ui.words import I18N
+
+WAVEFORM = gr.WaveformOptions(waveform_color="#a8a29e", waveform_progress_color="#0f766e")
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+BUSY: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
+
+
+@dataclass(frozen=True)
+class ReferencePart:
+    """Controls of the left column: recording, report, consent, learning as it goes."""
+
+    recording: gr.Audio
+    details: gr.Column
+    heard: gr.Audio
+    report: gr.HTML
+    figure: gr.Plot
+    transcript: gr.Textbox
+    language: gr.Dropdown
+    speaker: gr.Textbox
+    kind: gr.Radio
+    name: gr.Textbox
+    steps: gr.Slider
+    seed: gr.Number
+    learn_button: gr.Button
+    panel: gr.HTML
+    preview: gr.Audio
+    cancel_button: gr.Button
+    voice_file: gr.File
+
+
+@dataclass(frozen=True)
+class VoicePart:
+    """Controls of the right column's upper part: the voice that speaks."""
+
+    card: gr.HTML
+    download: gr.DownloadButton
+
+
+@dataclass(frozen=True)
+class SpeechPart:
+    """Controls of the right column's lower part: text, speaking, takes."""
+
+    text: gr.Textbox
+    count: gr.HTML
+    read: gr.HTML
+    language: gr.Dropdown
+    speed: gr.Slider
+    seed: gr.Number
+    fresh: gr.Checkbox
+    speak_button: gr.Button
+    stop_button: gr.Button
+    status: gr.HTML
+    live_box: gr.Column
+    live: gr.Audio
+    takes_box: gr.Column
+    player: gr.Audio
+    scores: gr.HTML
+    again_button: gr.Button
+    audio_file: gr.DownloadButton
+    record_file: gr.DownloadButton
+    takes: gr.Radio
+    repeat_button: gr.Button
+
+
+def build_clone(studio: Studio, session: gr.State) -> None:
+    """Build the tab's contents; `session` holds the visitor's `Session`."""
+    with gr.Row(elem_classes="vc-columns"):
+        with gr.Column(elem_classes="vc-column"):
+            reference = _reference_part(studio)
+        with gr.Column(elem_classes="vc-column vc-right"):
+            voice = _voice_part()
+            speech = _speech_part(studio)
+    _wire_learning(studio, session, reference, voice, speech)
+    _wire_speaking(studio, session, speech)
+
+
+def _language(studio: Studio, key: str, elem_id: str) -> gr.Dropdown:
+    choices = [(title, language) for language, title in studio.languages.items()]
+    return gr.Dropdown(choices, value=choices[0][1], label=I18N(key), filterable=False, elem_id=elem_id)
+
+
+def _download(key: str, elem_id: str, **options: Any) -> gr.DownloadButton:
+    # Its annotation says str only; like any other label it is looked up in the browser's language.
+    return gr.DownloadButton(I18N(key), elem_id=elem_id, **options)  # type: ignore[arg-type]
+
+
+def _reference_part(studio: Studio) -> ReferencePart:
+    with gr.Tabs(elem_classes="vc-sources"):
+        with gr.Tab(I18N("source.new"), id="new"):
+            heading("reference.title")
+            recording = uploads_only(
+                gr.Audio(
+                    label=I18N("reference.label"),
+                    sources=["microphone", "upload"],
+                    type="filepath",
+                    format=None,
+                    buttons=[],
+                    waveform_options=WAVEFORM,
+                    elem_id="reference",
+                )
+            )
+            with gr.Column(visible=False, elem_classes="vc-column", elem_id="reference-details") as details:
+                report = gr.HTML(elem_id="reference-report")
+                heard = gr.Audio(
+                    label=I18N("reference.heard"),
+                    interactive=False,
+                    buttons=[],
+                    waveform_options=WAVEFORM,
+                    elem_id="reference-heard",
+                )
+                with gr.Accordion(I18N("reference.look"), open=False):
+                    lead("reference.figure")
+                    figure = gr.Plot(show_label=False, buttons=[], elem_classes="vc-figure")
+                transcript = gr.Textbox(
+                    label=I18N("reference.transcript"),
+                    info=I18N("reference.transcript.info"),
+                    lines=3,
+                    max_lines=8,
+                    elem_id="transcript",
+                )
+                language = _language(studio, "reference.language", "reference-language")
+            heading("consent.title")
+            lead("consent.sentence")
+            speaker = gr.Textbox(
+                label=I18N("consent.speaker"),
+                placeholder=I18N("consent.speaker.placeholder"),
+                max_lines=1,
+                elem_id="speaker",
+            )
+            kind = gr.Radio(
+                [(I18N(f"consent.kind.{kind}"), kind) for kind in KINDS],
+                label=I18N("consent.kind"),
+                elem_id="consent-kind",
+            )
+            heading("learn.title")
+            name = gr.Textbox(
+                label=I18N("learn.name"), info=I18N("learn.name.info"), max_lines=1, elem_id="voice-name"
+            )
+            with gr.Accordion(I18N("learn.advanced"), open=False, elem_id="learn-advanced"):
+                steps = gr.Slider(
+                    MIN_STEPS,
+                    MAX_STEPS,
+                    DEFAULT_STEPS,
+                    step=1,
+                    label=I18N("learn.steps"),
+                    info=I18N("learn.steps.info"),
+                    elem_id="steps",
+                )
+                seed = gr.Number(
+                    0, label=I18N("learn.seed"), info=I18N("learn.seed.info"), precision=0, minimum=0
+                )
+            learn_button = gr.Button(
+                I18N("learn.button"), variant="primary", interactive=False, elem_id="learn"
+            )
+            panel = gr.HTML(visible=False, elem_id="learning")
+            preview = gr.Audio(
+                label=I18N("learn.preview"),
+                visible=False,
+                interactive=False,
+                buttons=[],
+                waveform_options=WAVEFORM,
+                elem_id="preview",
+            )
+            cancel_button = gr.Button(I18N("learn.cancel"), visible=False, elem_id="stop-learning")
+        with gr.Tab(I18N("source.open"), id="open"):
+            lead("voice.open.info")
+            voice_file = uploads_only(
+                gr.File(
+                    label=I18N("voice.open.label"),
+                    file_types=[".safetensors"],
+                    type="filepath",
+                    height=160,
+                    elem_id="voice-file",
+                )
+            )
+    return ReferencePart(
+        recording, details, heard, report, figure, transcript, language, speaker, kind, name, steps, seed,
+        learn_button, panel, preview, cancel_button, voice_file,
+    )  # fmt: skip
+
+
+def _voice_part() -> VoicePart:
+    heading("voice.title")
+    card = empty_card("voice.none", "voice-card")
+    download = _download("voice.download", "download-voice", visible=False)
+    return VoicePart(card, download)
+
+
+def _speech_part(studio: Studio) -> SpeechPart:
+    heading("speak.title")
+    text = gr.Textbox(
+        label=I18N("speak.text"), placeholder=I18N("speak.text.placeholder"), lines=5, elem_id="text"
+    )
+    count = gr.HTML(elem_id="count")
+    with gr.Accordion(I18N("speak.read"), open=False, elem_id="how-read"):
+        read = gr.HTML(I18N("speak.read.empty"))
+    with gr.Accordion(I18N("speak.settings"), open=False, elem_id="speak-settings"):
+        language = _language(studio, "speak.language", "text-language")
+        speed = gr.Slider(
+            MIN_SPEED, MAX_SPEED, 1.0, step=0.05, label=I18N("speak.speed"), info=I18N("speak.speed.info")
+        )
+        fresh = gr.Checkbox(True, label=I18N("speak.fresh"))
+        seed = gr.Number(
+            0, label=I18N("speak.seed"), info=I18N("speak.seed.info"), precision=0, minimum=0, elem_id="seed"
+        )
+    speak_button = gr.Button(I18N("speak.button"), variant="primary", interactive=False, elem_id="speak")
+    stop_button = gr.Button(I18N("speak.stop"), visible=False, elem_id="stop-speaking")
+    status = gr.HTML(elem_id="speak-status")
+    streams = ffmpeg_installed()
+    with gr.Column(visible=False, elem_classes="vc-column") as live_box:
+        if not streams:
+            lead("speak.no_stream")
+        live = gr.Audio(
+            label=I18N("speak.live"),
+            interactive=False,
+            streaming=streams,
+            autoplay=True,
+            visible=streams,
+            buttons=[],
+            elem_id="live",
+        )
+    with gr.Column(visible=False, elem_classes="vc-column", elem_id="takes-box") as takes_box:
+        heading("take.title")
+        player = gr.Audio(
+            label=I18N("take.audio"),
+            interactive=False,
+            buttons=[],
+            waveform_options=WAVEFORM,
+            elem_id="take",
+        )
+        scores = gr.HTML(elem_id="scores")
+        with gr.Row(elem_classes="vc-buttons"):
+            again_button = gr.Button(I18N("speak.again"), size="sm", elem_id="again")
+            audio_file = _download("take.download", "download-audio", size="sm")
+            record_file = _download("take.record", "download-record", size="sm")
+        takes = gr.Radio([], label=I18N("take.list"), elem_id="takes", elem_classes="vc-takes")
+        repeat_button = gr.Button(I18N("take.repeat"), size="sm", elem_id="repeat")
+    return SpeechPart(
+        text, count, read, language, speed, seed, fresh, speak_button, stop_button, status, live_box, live,
+        takes_box, player, scores, again_button, audio_file, record_file, takes, repeat_button,
+    )  # fmt: skip
+
+
+def _wire_learning(
+    studio: Studio, session: gr.State, reference: ReferencePart, voice: VoicePart, speech: SpeechPart
+) -> None:
+    inspected = reference.recording.change(
+        bound(studio, learning.take_reference),
+        [session, reference.recording],
+        [
+            reference.details,
+            reference.heard,
+            reference.report,
+            reference.figure,
+            reference.transcript,
+            reference.learn_button,
+        ],
+        trigger_mode="always_last",
+        show_progress_on=reference.recording,
+        **BUSY,
+    )
+    inspected.success(
+        bound(studio, learning.transcribe),
+        session,
+        [reference.transcript, reference.language],
+        show_progress_on=reference.transcript,
+        **BUSY,
+    )
+    inspected.failure(
+        bound(studio, learning.clear_reference), None, [reference.details, reference.learn_button], **QUIET
+    )
+    learned = reference.learn_button.click(
+        bound(studio, learning.learn),
+        [
+            session,
+            reference.transcript,
+            reference.language,
+            reference.speaker,
+            reference.kind,
+            reference.name,
+            reference.steps,
+            reference.seed,
+        ],
+        [
+            reference.panel,
+            reference.cancel_button,
+            reference.preview,
+            voice.card,
+            voice.download,
+            speech.speak_button,
+            speech.language,
+        ],
+        show_progress_on=reference.learn_button,
+        **BUSY,
+        **HEAVY,
+    )
+    learned.failure(
+        bound(studio, learning.clear_progress),
+        None,
+        [reference.panel, reference.preview, reference.cancel_button],
+        **QUIET,
+    )
+    reference.cancel_button.click(bound(studio, learning.stop_learning), session, None, queue=False, **QUIET)
+    reference.voice_file.upload(
+        bound(studio, learning.open_voice),
+        [session, reference.voice_file],
+        [voice.card, voice.download, speech.speak_button, speech.language],
+        **BUSY,
+    )
+
+
+def _wire_speaking(studio: Studio, session: gr.State, speech: SpeechPart) -> None:
+    gr.on(
+        [speech.text.change, speech.language.change],
+        bound(studio, speaking.read_text),
+        [speech.text, speech.language],
+        [speech.count, speech.read],
+        trigger_mode="always_last",
+        **QUIET,
+    )
+    outputs = [
+        speech.status,
+        speech.live,
+        speech.live_box,
+        speech.stop_button,
+        speech.seed,
+        speech.takes_box,
+        speech.takes,
+        speech.player,
+        speech.scores,
+        speech.audio_file,
+        speech.record_file,
+    ]
+    for button, fresh in ((speech.speak_button, speech.fresh), (speech.again_button, gr.State(True))):
+        spoken = button.click(
+            bound(studio, speaking.speak),
+            [session, speech.text, speech.language, speech.speed, speech.seed, fresh],
+            outputs,
+            show_progress_on=speech.status,
+            **BUSY,
+            **HEAVY,
+        )
+        spoken.failure(
+            bound(studio, speaking.clear_status), None, [speech.stop_button, speech.status], **QUIET
+        )
+    speech.stop_button.click(bound(studio, speaking.stop_speaking), session, None, queue=False, **QUIET)
+    speech.takes.input(
+        bound(studio, speaking.choose_take),
+        [session, speech.takes],
+        [speech.player, speech.scores, speech.audio_file, speech.record_file],
+        **QUIET,
+    )
+    speech.repeat_button.click(
+        bound(studio, speaking.repeat_take),
+        [session, speech.takes],
+        [speech.text, speech.language, speech.speed, speech.seed, speech.fresh],
+        **QUIET,
+    )
