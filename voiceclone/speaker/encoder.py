@@ -6,6 +6,7 @@ Propagation and Aggregation in TDNN Based Speaker Verification", Interspeech 202
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,13 @@ class SpeakerEncoder:
         ready_torchaudio()
         from speechbrain.inference.speaker import EncoderClassifier
         from speechbrain.utils.fetching import FetchConfig, LocalStrategy
+        from speechbrain.utils.importutils import LazyModule
+
+        for name, module in list(sys.modules.items()):
+            # Stand-ins for integrations that are not installed raise at any look at their attributes,
+            # which whoever walks over sys.modules (inspect, hypothesis) does not expect.
+            if isinstance(module, LazyModule) and module.lazy_module is None:
+                del sys.modules[name]
 
         self.device = devices.main()
         self._lock = threading.Lock()

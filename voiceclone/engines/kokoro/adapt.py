@@ -138,7 +138,8 @@ class Adaptation:
         }
 
     def _prepare(self) -> list[Aligned]:
-        with self.lock:
+        with self.lock, torch.random.fork_rng():
+            torch.manual_seed(self.budget.seed)  # the stock speech that is aligned has noise in it
             aligned = [align(self.network, c.audio, c.phrases, self.pack) for c in self.material.clips]
         predicted = np.log(np.concatenate([a.predicted_f0 for a in aligned]))
         recorded = np.log(np.concatenate([a.recorded_f0 for a in aligned]))
