@@ -43,7 +43,11 @@ quality: $(DEV)
 	$(PY) -m mypy
 
 bench: $(DEV)
-	$(PY) -m benchmarks.clone --write docs/benchmarks.md
+	mkdir -p build/bench
+	$(PY) -m benchmarks.clone --keep build/bench
+	$(PY) -m benchmarks.speak --voice build/bench/1688.safetensors
+	$(PY) -m benchmarks.mandarin --voice build/bench/1688.safetensors
+	$(PY) -m benchmarks.watermark --voice build/bench/1688.safetensors
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
