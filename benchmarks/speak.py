@@ -17,7 +17,7 @@ import torch
 from benchmarks.corpus import HARVARD
 from benchmarks.voices import add_voice_argument, voice_of
 from voiceclone.engines.kokoro.convert import FORM, build, load_packs
-from voiceclone.engines.kokoro.spec import ARCHITECTURE, PACKS, SYMBOLS
+from voiceclone.engines.kokoro.spec import ARCHITECTURE, PACKS, STYLE_DIM, SYMBOLS
 from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
@@ -35,7 +35,7 @@ def library_model(weights: WeightStore) -> torch.nn.Module:
     empty = io.BytesIO()
     torch.save({}, empty)
     empty.seek(0)
-    config = ARCHITECTURE | {"vocab": SYMBOLS}
+    config = ARCHITECTURE | {"vocab": SYMBOLS, "style_dim": STYLE_DIM}
     model = KModel("hexgrad/Kokoro-82M", config=config, model=empty).eval()  # type: ignore[arg-type]
     for module in model.modules():
         if hasattr(module, "weight_g"):
