@@ -16,7 +16,7 @@ help:
 	@echo "make bench    measure cloning; prints the tables of docs/benchmarks.md"
 
 $(PY):
-	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 10) <= v < (3, 13) else "voiceclone needs Python 3.10 to 3.12, this is %d.%d: make PYTHON=python3.12 ..." % v[:2])'
+	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 13) else "voiceclone needs Python 3.11 or 3.12, this is %d.%d: make PYTHON=python3.12 ..." % v[:2])'
 	$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): requirements.txt | $(PY)

@@ -19,8 +19,8 @@ MAX_PHONEMES = 510
 TIMBRE_ROWS = slice(60, 260)
 """Rows whose mean timbre stands for a pack: lengths of ordinary sentences."""
 PROSODY_PACK = "jf_gongitsune"
-"""Whose durations and melody every voice starts from: of the five it is the one whose English is
-understood best (Whisper misses 1 of 41 words of five Harvard sentences, 4 to 9 with the others)."""
+"""Whose durations and melody every voice starts from: of the five, the one whose English is
+understood best (of five Harvard sentences Whisper misses one word; several with each of the others)."""
 PACKS = ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo")
 
 ADAIN_OFFSETS = 37_396
