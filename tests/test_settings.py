@@ -12,6 +12,20 @@ from voiceclone.settings import WEIGHTS_MODES, Settings
 GIVEN = {
     "VOICECLONE_WEIGHTS": ("weights", "embedded", "embedded"),
     "VOICECLONE_CACHE": ("cache_dir", "/data/cache", Path("/data/cache")),
+    "VOICECLONE_DATA": ("data_dir", "/data/voices", Path("/data/voices")),
+    "VOICECLONE_DATABASE_URL": ("database_url", "sqlite:////data/v.db", "sqlite:////data/v.db"),
+    "VOICECLONE_MASTER_KEY": ("master_key", "ab" * 32, "ab" * 32),
+    "VOICECLONE_SIGNING_KEY": ("signing_key", "cd" * 32, "cd" * 32),
+    "VOICECLONE_LIBRARY_KEY": ("library_key", "vc_" + "x" * 43, "vc_" + "x" * 43),
+    "VOICECLONE_CONSENT": ("consent", "verified", "verified"),
+    "VOICECLONE_MAX_VOICES": ("max_voices", "3", 3),
+    "VOICECLONE_QUEUE_PER_VISITOR": ("queue_per_visitor", "1", 1),
+    "VOICECLONE_HEAVY_PER_MINUTE": ("heavy_per_minute", "7", 7.0),
+    "VOICECLONE_REQUESTS_PER_MINUTE": ("requests_per_minute", "8", 8.0),
+    "VOICECLONE_UPLOADS_PER_MINUTE": ("uploads_per_minute", "9", 9.0),
+    "VOICECLONE_UPLOAD_MB_PER_MINUTE": ("upload_mb_per_minute", "11", 11.0),
+    "VOICECLONE_FORWARDED": ("forwarded", "last", "last"),
+    "VOICECLONE_FRAMED_BY": ("framed_by", "https://example.org", "https://example.org"),
     "VOICECLONE_HUB_TIMEOUT": ("hub_timeout_s", "2.5", 2.5),
     "VOICECLONE_THREADS": ("threads", "3", 3),
     "VOICECLONE_MAX_UPLOAD_MB": ("max_upload_mb", "12", 12.0),
@@ -42,6 +56,17 @@ def test_nothing_set_gives_the_defaults():
     assert Settings().weights in WEIGHTS_MODES
 
 
+def test_no_secret_is_shown_by_its_repr():
+    secrets = {name: given for name, (_, given, _) in GIVEN.items() if name.endswith(("KEY", "URL"))}
+    shown = repr(Settings.from_env(secrets))
+    assert not [given for given in secrets.values() if given in shown]
+
+
+def test_on_a_public_space_consent_must_be_heard():
+    assert Settings.from_env({"SPACE_ID": "me/voices"}).consent == "verified"
+    assert Settings.from_env({"SPACE_ID": "me/voices", "VOICECLONE_CONSENT": "stated"}).consent == "stated"
+
+
 def test_settings_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings().threads = 2
@@ -52,6 +77,8 @@ def test_settings_cannot_be_changed():
     ("VOICECLONE_HUB_TIMEOUT", "soon"),
     ("VOICECLONE_HUB_TIMEOUT", "0"),
     ("VOICECLONE_HUB_TIMEOUT", "nan"),
+    ("VOICECLONE_CONSENT", "yes"),
+    ("VOICECLONE_MAX_VOICES", "0"),
     ("VOICECLONE_THREADS", "two"),
     ("VOICECLONE_THREADS", "-1"),
     ("VOICECLONE_MAX_UPLOAD_MB", "-5"),

@@ -211,6 +211,316 @@ class ConsentMissingError(VoiceCloneError):
     )
 
 
+@dataclass(eq=False)
+class ConsentUnverifiedError(VoiceCloneError):
+    template = (
+        "Only consent that was heard is accepted here, not a statement that it was given. "
+        "Let the speaker record the sentence of consent (VOICECLONE_CONSENT=verified asks for it)."
+    )
+
+
+class SpokenConsentError(VoiceCloneError):
+    """Base: the recording of the sentence of consent was not accepted."""
+
+
+@dataclass(eq=False)
+class ConsentTooShortError(SpokenConsentError):
+    speech_s: float
+    min_s: float
+    template = (
+        "The recording of consent has {speech_s:.1f} s of speech; at least {min_s:.1f} s is needed. "
+        "Read the whole sentence aloud."
+    )
+
+
+@dataclass(eq=False)
+class ConsentSyntheticError(SpokenConsentError):
+    confidence: float
+    threshold: float
+    template = (
+        "The recording of consent carries the mark of a machine's voice (confidence {confidence:.2f}; "
+        "under {threshold:.2f} is accepted). The speaker must read the sentence themself."
+    )
+
+
+@dataclass(eq=False)
+class ConsentReplayedError(SpokenConsentError):
+    audio_sha256: str
+    template = (
+        "This recording of consent was given before (sha256 {audio_sha256:.12}…). "
+        "Each counts once: record the new sentence."
+    )
+
+
+@dataclass(eq=False)
+class ConsentClipReusedError(SpokenConsentError):
+    clip: int
+    template = (
+        "The recording of consent is the same as recording {clip} of the voice. "
+        "Record the sentence of consent by itself."
+    )
+
+
+@dataclass(eq=False)
+class ConsentRefusedError(SpokenConsentError):
+    heard: str
+    word: str
+    template = (
+        "Heard was '{heard}': '{word}' is not in the sentence and may refuse consent. "
+        "Only the sentence as it stands is accepted. If the speaker does consent, ask for a new sentence "
+        "and read just that."
+    )
+
+
+@dataclass(eq=False)
+class ConsentClauseError(SpokenConsentError):
+    heard: str
+    asked: str
+    template = (
+        "Heard was '{heard}', where '{asked}' must be heard in its place, word for word. "
+        "Ask for a new sentence and read it clearly, without a break."
+    )
+
+
+@dataclass(eq=False)
+class ConsentDateError(SpokenConsentError):
+    heard: str
+    date: str
+    template = (
+        "Heard was '{heard}', where the date {date} must be heard just before the consent. "
+        "Ask for a new sentence and read it with its date."
+    )
+
+
+@dataclass(eq=False)
+class ConsentWordsMissingError(SpokenConsentError):
+    heard: str
+    missing: str
+    template = (
+        "Heard was '{heard}', without the words: {missing}. All words must be heard in their order. "
+        "Ask for a new sentence and read its words one by one."
+    )
+
+
+@dataclass(eq=False)
+class ConsentUnclearError(SpokenConsentError):
+    heard: str
+    rate: float
+    max_rate: float
+    template = (
+        "Heard was '{heard}': {rate:.0%} of the words differ from the sentence; at most {max_rate:.0%} may. "
+        "Ask for a new sentence and read it clearly in a quiet room."
+    )
+
+
+@dataclass(eq=False)
+class ConsentSpeakerError(SpokenConsentError):
+    clip: int
+    clips: int
+    similarity: float
+    threshold: float
+    template = (
+        "The voice that consents is not the voice of recording {clip} of {clips} (similarity {similarity:.2f}; "
+        "at least {threshold:.2f} is needed). The speaker of all recordings must read the sentence themself, "
+        "in their usual voice and in a quiet room."
+    )
+
+
+@dataclass(eq=False)
+class ConsentVoicesError(SpokenConsentError):
+    start_s: float
+    end_s: float
+    similarity: float
+    threshold: float
+    template = (
+        "From {start_s:.1f} to {end_s:.1f} s of speech the recording of consent is not in the voice to be "
+        "learned (similarity {similarity:.2f}; at least {threshold:.2f} is needed). "
+        "Record the sentence again with one speaker and nothing else to be heard."
+    )
+
+
+class ChallengeError(VoiceCloneError):
+    """Base: a sentence of consent cannot be answered any more."""
+
+
+@dataclass(eq=False)
+class ChallengeUnknownError(ChallengeError):
+    challenge: str
+    template = (
+        "There is no sentence of consent '{challenge}' here. Accepted: the id of a sentence that was asked "
+        "for here, some minutes ago at most. Ask for a new sentence."
+    )
+
+
+@dataclass(eq=False)
+class ChallengeUsedError(ChallengeError):
+    challenge: str
+    template = (
+        "The sentence of consent '{challenge}' was used already, and each counts once. "
+        "Ask for a new sentence."
+    )
+
+
+@dataclass(eq=False)
+class ChallengeExpiredError(ChallengeError):
+    challenge: str
+    expires: str
+    template = (
+        "The sentence of consent '{challenge}' had to be read before {expires}. "
+        "Ask for a new sentence and read it at once."
+    )
+
+
+@dataclass(eq=False)
+class VoiceRevokedError(VoiceCloneError):
+    voice: str
+    revoked: str
+    reason: str
+    template = (
+        "The consent to the voice '{voice}' was withdrawn on {revoked} ({reason}): it neither speaks nor "
+        "can be given away. Ask the speaker for a new consent, then learn it again."
+    )
+
+
+@dataclass(eq=False)
+class SignatureInvalidError(VoiceCloneError):
+    document: str
+    reason: str
+    template = (
+        "The {document} cannot be trusted: {reason}. "
+        "Accepted: a {document} exactly as voiceclone wrote it. Fetch a fresh copy, or have it issued again."
+    )
+
+
+@dataclass(eq=False)
+class ReceiptExpiredError(VoiceCloneError):
+    voice: str
+    expires: str
+    template = (
+        "The consent to the voice '{voice}' ended on {expires}: it neither speaks nor can be given away. "
+        "Ask the speaker for a new consent, then learn it again."
+    )
+
+
+@dataclass(eq=False)
+class ReceiptMismatchError(VoiceCloneError):
+    missing: int
+    given: int
+    template = (
+        "The receipt does not cover {missing} of the {given} recordings given. "
+        "Accepted: exactly the recordings that consent was given for. Ask for consent to these."
+    )
+
+
+@dataclass(eq=False)
+class KeyUnavailableError(VoiceCloneError):
+    key: str
+    place: str
+    reason: str
+    accepted: str
+    template = (
+        "The {key} key at {place} cannot be used: {reason}. Accepted: {accepted}. "
+        "Without it nothing is signed or stored. "
+        "Mend the file, or set VOICECLONE_DATA to a folder of your own."
+    )
+
+
+@dataclass(eq=False)
+class CertificateError(VoiceCloneError):
+    path: str
+    reason: str
+    accepted: str
+    template = (
+        "The certificate cannot be used: {path}: {reason}. Accepted: {accepted}. "
+        "Mend the files, or leave both out and have one made here."
+    )
+
+
+@dataclass(eq=False)
+class ManifestError(VoiceCloneError):
+    name: str
+    reason: str
+    accepted: str
+    template = (
+        "{name} cannot be given a manifest: {reason}. Accepted: {accepted}. "
+        "Nothing is saved as if it had one; save it in another format."
+    )
+
+
+class LibraryError(VoiceCloneError):
+    """Base: saved voices cannot be kept or opened."""
+
+
+@dataclass(eq=False)
+class StoreUnavailableError(LibraryError):
+    reason: str
+    template = (
+        "The database of saved voices and consent cannot be used: {reason}. Nothing was stored. "
+        "Mend it, or set VOICECLONE_DATABASE_URL or VOICECLONE_DATA to another place."
+    )
+
+
+@dataclass(eq=False)
+class MasterKeyMismatchError(LibraryError):
+    given: str
+    expected: str
+    template = (
+        "The master key (fingerprint {given}) is not the one that protects the saved voices here "
+        "(fingerprint {expected}). Nothing was opened or stored. "
+        "Put the former key back, in VOICECLONE_MASTER_KEY or in master.key of the data folder."
+    )
+
+
+@dataclass(eq=False)
+class LibraryKeyError(LibraryError):
+    characters: int
+    accepted: str
+    template = (
+        "That is not a library key ({characters} characters). Accepted: {accepted}. "
+        "Copy the whole key again from where it was shown."
+    )
+
+
+@dataclass(eq=False)
+class VoiceNotFoundError(LibraryError):
+    voice_id: str
+    template = (
+        "There is no voice '{voice_id}' in this library. Accepted: the id of a voice in the list. "
+        "Load the list again, or check that this is the right library."
+    )
+
+
+@dataclass(eq=False)
+class QuotaExceededError(LibraryError):
+    voices: int
+    megabytes: float
+    max_voices: int
+    max_megabytes: float
+    template = (
+        "The library would hold {voices} voices with {megabytes:.1f} MB; at most {max_voices} voices with "
+        "{max_megabytes:.0f} MB are kept. Delete a voice, then save this one again."
+    )
+
+
+@dataclass(eq=False)
+class StoredVoiceDamagedError(LibraryError):
+    voice_id: str
+    part: str
+    template = (
+        "The saved voice '{voice_id}' was damaged or changed from outside (its {part}), and is not opened. "
+        "Restore the database from a backup, or delete the voice and learn it again."
+    )
+
+
+@dataclass(eq=False)
+class AuditBrokenError(LibraryError):
+    row: int
+    template = (
+        "The audit log was changed from outside: row {row} is not what was written. "
+        "Find out who could write to the database, and restore it from a backup."
+    )
+
+
 class VoiceError(VoiceCloneError):
     """Base: a voice file or its name cannot be used."""
 
@@ -241,8 +551,8 @@ class VoiceVersionError(VoiceError):
     version: int
     supported: int
     template = (
-        "{name} has voice format {version}; this program reads up to {supported}. "
-        "Update voiceclone, then load it again."
+        "{name} has voice format {version}; this program reads format {supported}. "
+        "A newer one needs a newer voiceclone; an older one carries no receipt: learn that voice again."
     )
 
 
@@ -277,6 +587,58 @@ class OutputError(VoiceCloneError):
     reason: str
     accepted: str
     template = "{path} could not be written: {reason}. Accepted: {accepted}. Choose another place."
+
+
+# --- the server --------------------------------------------------------------------------
+
+
+class ServerError(VoiceCloneError):
+    """Base: the server cannot take this request now, or not at all."""
+
+
+@dataclass(eq=False)
+class QueueFullError(ServerError):
+    waiting: int
+    max_waiting: int
+    template = (
+        "The queue is full: {waiting} requests wait to learn or speak, and at most {max_waiting} may. "
+        "Try again in a minute."
+    )
+
+
+@dataclass(eq=False)
+class VisitorQueueFullError(ServerError):
+    waiting: int
+    max_waiting: int
+    template = (
+        "The queue is full for you: {waiting} of your requests wait to learn or speak, and at most "
+        "{max_waiting} of one visitor may. Wait until one of them is done, then try again."
+    )
+
+
+@dataclass(eq=False)
+class TooManyRequestsError(ServerError):
+    accepted: float
+    unit: str
+    retry_after_s: float
+    template = (
+        "Too many requests: at most {accepted:g} {unit} a minute are accepted from one visitor. "
+        "Try again in {retry_after_s:.0f} s."
+    )
+
+
+@dataclass(eq=False)
+class RequestTooLargeError(ServerError):
+    max_mb: float
+    template = (
+        "The request is larger than {max_mb:.1f} MB, which is the most that is accepted. "
+        "Send less text, or a shorter or compressed recording."
+    )
+
+
+@dataclass(eq=False)
+class ServerStoppingError(ServerError):
+    template = "The server is being stopped, so nothing new is begun. Try again in a minute."
 
 
 # --- weights and provenance ------------------------------------------------------------

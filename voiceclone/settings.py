@@ -11,11 +11,17 @@ from pathlib import Path
 from voiceclone.errors import OptionError
 
 WEIGHTS_MODES = ("auto", "hub", "embedded")
+CONSENT_MODES = ("stated", "verified")
+FORWARDED_MODES = ("none", "last", "public")
 MAX_PORT = 65_535
 
 
 def _default_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "voiceclone"
+
+
+def _default_data() -> Path:
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "voiceclone"
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,27 @@ class Settings:
 
     cache_dir: Path = field(default_factory=_default_cache)
     """`VOICECLONE_CACHE`: where converted weights are kept."""
+
+    data_dir: Path = field(default_factory=_default_data)
+    """`VOICECLONE_DATA`: where keys and saved voices are kept."""
+
+    database_url: str = field(default="", repr=False)
+    """`VOICECLONE_DATABASE_URL`: SQLAlchemy's address of the database; SQLite in `data_dir` when empty."""
+
+    master_key: str = field(default="", repr=False)
+    """`VOICECLONE_MASTER_KEY`: 64 hex digits that protect saved voices; a file in `data_dir` when empty."""
+
+    signing_key: str = field(default="", repr=False)
+    """`VOICECLONE_SIGNING_KEY`: 64 hex digits that sign receipts; a file in `data_dir` when empty."""
+
+    library_key: str = field(default="", repr=False)
+    """`VOICECLONE_LIBRARY_KEY`: whose saved voices the command line sees; a file in `data_dir` when empty."""
+
+    consent: str = "stated"
+    """`VOICECLONE_CONSENT`: `stated` accepts a statement of authority, `verified` only spoken consent."""
+
+    max_voices: int = 20
+    """`VOICECLONE_MAX_VOICES`: voices that one owner may keep."""
 
     hub_timeout_s: float = 5.0
     """`VOICECLONE_HUB_TIMEOUT`: seconds the Hub has to answer before the package is used."""
@@ -46,6 +73,30 @@ class Settings:
     queue_size: int = 32
     """`VOICECLONE_QUEUE_SIZE`: requests that may wait; one more is told that the queue is full."""
 
+    queue_per_visitor: int = 8
+    """`VOICECLONE_QUEUE_PER_VISITOR`: requests of one visitor that may wait to learn or speak."""
+
+    heavy_per_minute: float = 60.0
+    """`VOICECLONE_HEAVY_PER_MINUTE`: times that one visitor may learn or speak in a minute."""
+
+    requests_per_minute: float = 1200.0
+    """`VOICECLONE_REQUESTS_PER_MINUTE`: requests of one visitor in a minute, all kinds together."""
+
+    uploads_per_minute: float = 120.0
+    """`VOICECLONE_UPLOADS_PER_MINUTE`: files that one visitor may upload in a minute."""
+
+    upload_mb_per_minute: float = 1000.0
+    """`VOICECLONE_UPLOAD_MB_PER_MINUTE`: megabytes that one visitor may upload in a minute."""
+
+    forwarded: str = "none"
+    """`VOICECLONE_FORWARDED`: which address of X-Forwarded-For is the visitor's. `none`: none, nobody
+    stands in front; `last`: the last, a reverse proxy writes it; `public`: the last public one, proxies
+    behind the first add their own (a Space)."""
+
+    framed_by: str = ""
+    """`VOICECLONE_FRAMED_BY`: sites that may show the page inside theirs, with spaces between; the Hub on
+    a Space, none elsewhere."""
+
     host: str = "127.0.0.1"
     """`VOICECLONE_HOST` (or Gradio's `GRADIO_SERVER_NAME`): address the app listens on."""
 
@@ -55,12 +106,22 @@ class Settings:
     def __post_init__(self) -> None:
         if self.weights not in WEIGHTS_MODES:
             raise OptionError("VOICECLONE_WEIGHTS", self.weights, ", ".join(WEIGHTS_MODES))
+        if self.consent not in CONSENT_MODES:
+            raise OptionError("VOICECLONE_CONSENT", self.consent, ", ".join(CONSENT_MODES))
+        if self.forwarded not in FORWARDED_MODES:
+            raise OptionError("VOICECLONE_FORWARDED", self.forwarded, ", ".join(FORWARDED_MODES))
         for name, variable in (
+            ("max_voices", "VOICECLONE_MAX_VOICES"),
             ("hub_timeout_s", "VOICECLONE_HUB_TIMEOUT"),
             ("max_upload_mb", "VOICECLONE_MAX_UPLOAD_MB"),
             ("max_audio_s", "VOICECLONE_MAX_AUDIO_S"),
             ("max_text_chars", "VOICECLONE_MAX_TEXT_CHARS"),
             ("queue_size", "VOICECLONE_QUEUE_SIZE"),
+            ("queue_per_visitor", "VOICECLONE_QUEUE_PER_VISITOR"),
+            ("heavy_per_minute", "VOICECLONE_HEAVY_PER_MINUTE"),
+            ("requests_per_minute", "VOICECLONE_REQUESTS_PER_MINUTE"),
+            ("uploads_per_minute", "VOICECLONE_UPLOADS_PER_MINUTE"),
+            ("upload_mb_per_minute", "VOICECLONE_UPLOAD_MB_PER_MINUTE"),
         ):
             if not 0 < getattr(self, name) < math.inf:  # NaN is not either
                 raise OptionError(variable, getattr(self, name), "a number above 0")
@@ -82,12 +143,26 @@ class Settings:
         for names, key, convert in (
             (("VOICECLONE_WEIGHTS",), "weights", str),
             (("VOICECLONE_CACHE",), "cache_dir", Path),
+            (("VOICECLONE_DATA",), "data_dir", Path),
+            (("VOICECLONE_DATABASE_URL",), "database_url", str),
+            (("VOICECLONE_MASTER_KEY",), "master_key", str),
+            (("VOICECLONE_SIGNING_KEY",), "signing_key", str),
+            (("VOICECLONE_LIBRARY_KEY",), "library_key", str),
+            (("VOICECLONE_CONSENT",), "consent", str),
+            (("VOICECLONE_MAX_VOICES",), "max_voices", int),
             (("VOICECLONE_HUB_TIMEOUT",), "hub_timeout_s", float),
             (("VOICECLONE_THREADS",), "threads", int),
             (("VOICECLONE_MAX_UPLOAD_MB",), "max_upload_mb", float),
             (("VOICECLONE_MAX_AUDIO_S",), "max_audio_s", float),
             (("VOICECLONE_MAX_TEXT_CHARS",), "max_text_chars", int),
             (("VOICECLONE_QUEUE_SIZE",), "queue_size", int),
+            (("VOICECLONE_QUEUE_PER_VISITOR",), "queue_per_visitor", int),
+            (("VOICECLONE_HEAVY_PER_MINUTE",), "heavy_per_minute", float),
+            (("VOICECLONE_REQUESTS_PER_MINUTE",), "requests_per_minute", float),
+            (("VOICECLONE_UPLOADS_PER_MINUTE",), "uploads_per_minute", float),
+            (("VOICECLONE_UPLOAD_MB_PER_MINUTE",), "upload_mb_per_minute", float),
+            (("VOICECLONE_FORWARDED",), "forwarded", str),
+            (("VOICECLONE_FRAMED_BY",), "framed_by", str),
             (("VOICECLONE_HOST", "GRADIO_SERVER_NAME"), "host", str),
             (("VOICECLONE_PORT", "GRADIO_SERVER_PORT"), "port", int),
         ):
@@ -100,4 +175,7 @@ class Settings:
                 raise OptionError(name, env[name], f"a value of type {convert.__name__}") from error
         if on_space:
             values.setdefault("host", "0.0.0.0")
+            values.setdefault("consent", "verified")
+            values.setdefault("forwarded", "public")
+            values.setdefault("framed_by", "https://huggingface.co")
         return cls(**values)  # type: ignore[arg-type]

@@ -9,14 +9,23 @@ EN: dict[str, str] = {
         "carries an inaudible watermark."
     ),
     "tab.clone": "Clone",
+    "tab.voices": "Voices",
     "tab.verify": "Verify",
     "time.seconds": "{seconds} s",
     "time.minutes": "{minutes} min {seconds} s",
+    "turn.waiting": "Waiting for a free turn: {before} before you.",
     "error.unexpected": (
         "The program failed at something it should be able to do; nothing of yours was lost. Try once "
         "more; if it happens again, restart the app and tell its maintainer when it happened."
     ),
     "error.no_reference": "There is no reference yet. Record or upload 10 to 30 s of one person speaking.",
+    "error.no_consent": (
+        "Consent has not been heard yet. Let the sentence be shown, read it aloud, and wait for the answer."
+    ),
+    "error.no_challenge": "This sentence has been used. Let a new one be shown, then read that aloud.",
+    "error.no_owner": "This page does not know whose voices to show. Load it again.",
+    "error.none_chosen": "No voice is chosen. Choose one from the list.",
+    "error.nothing_asked": "There is nothing to confirm. Choose *Withdraw consent* or *Delete* first.",
     "error.no_voice": "There is no voice yet. Learn one from a recording, or open a voice file.",
     "error.file": "Only a file that was uploaded here can be read. Upload it, then try again.",
     "source.new": "New voice",
@@ -54,13 +63,50 @@ EN: dict[str, str] = {
     "consent.speaker": "Who speaks",
     "consent.speaker.placeholder": "Full name",
     "consent.kind": "By whose word",
-    "consent.kind.self": "It is my own voice",
-    "consent.kind.authorised": "The speaker authorised me",
-    "consent.said.self": "{speaker} gave their own voice on {date}.",
-    "consent.said.authorised": "{speaker} authorised the use of their voice; stated on {date}.",
+    "consent.kind.spoken": "I am the speaker: I will read a sentence aloud",
+    "consent.kind.own-voice": "It is my own voice: on my word only",
+    "consent.kind.authority": "I have the speaker's consent",
+    "consent.name": "Name of the voice",
+    "consent.name.info": "Left empty, it is called by the speaker's name.",
+    "consent.basis": "What the consent rests on",
+    "consent.basis.written-permission": "Written permission",
+    "consent.basis.contract": "A contract",
+    "consent.basis.relative": "I am a close relative or guardian",
+    "consent.basis.licence": "A licence of the recording",
+    "consent.basis.own-voice": "My own voice",
+    "consent.document": "What shows it",
+    "consent.document.info": "A contract's number, a letter's date, a licence's name.",
+    "consent.stated_by": "Your name",
+    "consent.scope": "What the voice may be used for",
+    "consent.scope.personal": "Personal use",
+    "consent.scope.share": "Sharing, not for sale",
+    "consent.scope.commercial": "Any use, commercial too",
+    "consent.scope.personal.said": "For personal use.",
+    "consent.scope.share.said": "May be shared, not sold.",
+    "consent.scope.commercial.said": "For any use.",
+    "consent.expires": "Last day",
+    "consent.expires.info": "Such as 2027-11-23; after it the voice falls silent. Empty: until revoked.",
+    "consent.until": "Until {date}.",
+    "consent.until.time": "Good until {time}, for one recording.",
+    "consent.spoken.info": (
+        "The recording is compared with the sentence and with your reference, then forgotten, unless you "
+        "tick that it may be kept."
+    ),
+    "consent.ask": "Show me the sentence",
+    "consent.read": "Read this aloud, in one go:",
+    "consent.recording": "You, reading the sentence",
+    "consent.keep": "My recording of the sentence may be kept, encrypted, with the saved voice",
+    "consent.heard": "Your consent was heard",
+    "consent.heard.facts": (
+        "Same voice as the reference: {similarity:.2f} (at least {threshold:.2f} is asked). "
+        "Words misheard: {errors:.0f} %."
+    ),
+    "consent.said.spoken": "{speaker} consented in their own voice on {date} (verified).",
+    "consent.said.own-voice": "Stated on {date} to be {speaker}'s own voice (not verified).",
+    "consent.said.authority": (
+        "{by} stated on {date} to have {speaker}'s consent (not verified). {basis}: {document}."
+    ),
     "learn.title": "3 · Learn",
-    "learn.name": "Name of the voice",
-    "learn.name.info": "Left empty, it is called by the speaker's name.",
     "learn.advanced": "Advanced",
     "learn.steps": "Steps",
     "learn.steps.info": (
@@ -88,6 +134,7 @@ EN: dict[str, str] = {
     "voice.open.label": "Voice file (.safetensors)",
     "voice.open.info": "A voice saved earlier can speak at once; nothing has to be learned again.",
     "voice.download": "Download the voice",
+    "voice.keep": "Keep this voice",
     "voice.facts": "{language} · {steps} steps on {seconds:.0f} s of speech · learned {date}",
     "speak.title": "Speak",
     "speak.text": "Text",
@@ -102,6 +149,8 @@ EN: dict[str, str] = {
     "speak.language": "Language of the text",
     "speak.speed": "Speed",
     "speak.speed.info": "0.5 is half as fast, 2 twice as fast.",
+    "speak.disclose": "Say first that the voice is synthetic",
+    "speak.disclose.info": "A short sentence at the start, in the language of the text.",
     "speak.seed": "Seed",
     "speak.seed.info": "Of the last take; the same seed says it the same way.",
     "speak.fresh": "A new seed each time",
@@ -139,9 +188,57 @@ EN: dict[str, str] = {
         "more steps."
     ),
     "score.advice.words": "Some words were lost: say it again another way, or slow it down a little.",
+    "saved.title": "Saved voices",
+    "saved.sentence": (
+        "Kept encrypted on the server this app runs on, and opened by this browser only. A voice speaks as "
+        "long as the consent to it holds."
+    ),
+    "saved.list": "Your voices",
+    "saved.refresh": "Look again",
+    "saved.none": "No voice is saved yet. Learn one and keep it, or open a voice file below.",
+    "saved.label": "{name} · {state}",
+    "saved.state.current": "ready",
+    "saved.state.expired": "consent expired",
+    "saved.state.revoked": "consent withdrawn",
+    "saved.state.current.info": "Ready to speak.",
+    "saved.state.expired.info": (
+        "The consent has run out: it neither speaks nor can be exported. Ask the speaker for a new consent."
+    ),
+    "saved.state.revoked.info": (
+        "The consent was withdrawn: it neither speaks nor can be exported. It can only be deleted."
+    ),
+    "saved.import": "Add a voice file (.safetensors)",
+    "saved.sample": "A sample",
+    "saved.use": "Speak with this voice",
+    "saved.export": "Export as a file",
+    "saved.file": "The voice as a file",
+    "saved.name": "Name",
+    "saved.rename": "Rename",
+    "saved.revoke": "Withdraw consent",
+    "saved.delete": "Delete",
+    "saved.confirm": "Yes, for good",
+    "saved.decline": "No, leave it",
+    "saved.reason": "Reason (optional; kept with the withdrawal)",
+    "saved.confirm.revoke": "Withdraw the consent to this voice? It will never speak here again.",
+    "saved.confirm.delete": "Delete this voice and its key? Nothing can bring it back.",
+    "saved.kept": "{name} is saved.",
+    "saved.renamed": "It is called {name} now.",
+    "saved.revoked": "The consent is withdrawn.",
+    "saved.deleted": "The voice is deleted.",
+    "saved.key.title": "The key to these voices",
+    "saved.key.info": (
+        "This browser keeps a secret key; whoever has it opens these voices. Copy it to open them in "
+        "another browser, or from the command line as VOICECLONE_LIBRARY_KEY."
+    ),
+    "saved.key": "Your key",
+    "saved.key.show": "Show my key",
+    "saved.key.other": "Another key",
+    "saved.key.use": "Use that key here",
+    "saved.key.account": "You are signed in: the voices belong to your account, not to a key.",
     "verify.title": "Was this made here?",
     "verify.sentence": (
-        "Everything spoken here carries an inaudible watermark. Upload a recording to look for it."
+        "Everything spoken here carries an inaudible watermark, and its file a signed manifest. Upload a "
+        "recording to look for both."
     ),
     "verify.label": "A recording to check",
     "verify.found": "The watermark was found.",
@@ -159,6 +256,20 @@ EN: dict[str, str] = {
         "That says nothing about who speaks: a real recording has none, other programs leave none, and "
         "changing speed or pitch removes it ({percent:.0f} % sure; {threshold:.0f} % is needed)."
     ),
+    "verify.here": "This was made here.",
+    "verify.here.info": "Its manifest is signed by this installation, and nothing in the file was changed since.",
+    "verify.elsewhere": "The file says who made it.",
+    "verify.elsewhere.info": (
+        "Its manifest is whole, but signed by somebody else, who may call themself anything."
+    ),
+    "verify.altered": "The file was changed.",
+    "verify.altered.info": (
+        "It has a manifest, but file or manifest were changed since it was signed: do not trust what it says."
+    ),
+    "verify.manifest.facts": "{program} · {time} · voice {voice} · consent {consent} · seed {seed}",
+    "verify.consent.verified": "verified",
+    "verify.consent.attested": "attested",
+    "verify.no_manifest": "It carries no signed manifest; saving in another program removes it.",
     "verify.empty": "The answer appears here.",
     "weights.title": "Weights in use",
     "weights.hub": "Hub",

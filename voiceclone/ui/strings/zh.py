@@ -6,14 +6,21 @@ ZH: dict[str, str] = {
     "page.title": "voiceclone",
     "page.tagline": "从几秒钟的语音学会一个声音，再用它说任何文字。它说的每句话都带有听不见的水印。",
     "tab.clone": "克隆",
+    "tab.voices": "声音库",
     "tab.verify": "验证",
     "time.seconds": "{seconds} 秒",
     "time.minutes": "{minutes} 分 {seconds} 秒",
+    "turn.waiting": "正在排队：前面还有 {before} 个。",
     "error.unexpected": (
         "程序在本应能做到的事情上失败了；您的内容没有丢失。请再试一次；若再次发生，"
         "请重启应用并告知维护者发生的时间。"
     ),
     "error.no_reference": "还没有参考录音。请录制或上传一个人 10 到 30 秒的讲话。",
+    "error.no_consent": "尚未听到同意。请显示语句、朗读并等待结果。",
+    "error.no_challenge": "这句话已经用过。请显示新的语句，再朗读一次。",
+    "error.no_owner": "本页面不知道要显示谁的声音。请重新载入页面。",
+    "error.none_chosen": "尚未选择声音。请从列表中选择一个。",
+    "error.nothing_asked": "没有需要确认的操作。请先选择“撤回同意”或“删除”。",
     "error.no_voice": "还没有声音。请从录音学习一个，或打开声音文件。",
     "error.file": "只能读取在此上传的文件。请上传后再试。",
     "source.new": "新声音",
@@ -49,13 +56,44 @@ ZH: dict[str, str] = {
     "consent.speaker": "说话的人",
     "consent.speaker.placeholder": "全名",
     "consent.kind": "依据谁的同意",
-    "consent.kind.self": "这是我自己的声音",
-    "consent.kind.authorised": "说话者已授权我",
-    "consent.said.self": "{speaker} 于 {date} 提供了自己的声音。",
-    "consent.said.authorised": "{speaker} 已授权使用其声音；声明于 {date}。",
+    "consent.kind.spoken": "我就是说话的人：我来朗读一句话",
+    "consent.kind.own-voice": "这是我自己的声音：仅凭我的陈述",
+    "consent.kind.authority": "我已取得说话人的同意",
+    "consent.name": "声音的名称",
+    "consent.name.info": "留空则用说话者的名字。",
+    "consent.basis": "同意的依据",
+    "consent.basis.written-permission": "书面许可",
+    "consent.basis.contract": "合同",
+    "consent.basis.relative": "我是近亲或监护人",
+    "consent.basis.licence": "录音的许可协议",
+    "consent.basis.own-voice": "我自己的声音",
+    "consent.document": "凭证",
+    "consent.document.info": "合同编号、信件日期或许可协议名称。",
+    "consent.stated_by": "您的姓名",
+    "consent.scope": "声音可以用于什么",
+    "consent.scope.personal": "个人使用",
+    "consent.scope.share": "可分享，不可出售",
+    "consent.scope.commercial": "任何用途，包括商业",
+    "consent.scope.personal.said": "供个人使用。",
+    "consent.scope.share.said": "可分享，不可出售。",
+    "consent.scope.commercial.said": "可用于任何用途。",
+    "consent.expires": "最后一天",
+    "consent.expires.info": "例如 2027-11-23；此后该声音不再发声。留空：直到撤回为止。",
+    "consent.until": "有效至 {date}。",
+    "consent.until.time": "有效至 {time}，只能录一次。",
+    "consent.spoken.info": "录音会与语句和参考录音比对，然后丢弃，除非您勾选允许保留。",
+    "consent.ask": "显示要朗读的语句",
+    "consent.read": "请一口气朗读：",
+    "consent.recording": "您朗读这句话的录音",
+    "consent.keep": "允许把我朗读的录音加密后与声音一起保存",
+    "consent.heard": "已听到您的同意",
+    "consent.heard.facts": (
+        "与参考录音是同一人的声音：{similarity:.2f}（至少需要 {threshold:.2f}）。听错的字：{errors:.0f} %。"
+    ),
+    "consent.said.spoken": "{speaker} 于 {date} 亲口同意（已核实）。",
+    "consent.said.own-voice": "于 {date} 声明为 {speaker} 自己的声音（未核实）。",
+    "consent.said.authority": "{by} 于 {date} 声明已取得 {speaker} 的同意（未核实）。{basis}：{document}。",
     "learn.title": "3 · 学习",
-    "learn.name": "声音的名称",
-    "learn.name.info": "留空则用说话者的名字。",
     "learn.advanced": "高级",
     "learn.steps": "步数",
     "learn.steps.info": "学习多久；双核上每步约一秒。步数越多越接近参考录音；超过 80 步会开始损失自然度。",
@@ -78,6 +116,7 @@ ZH: dict[str, str] = {
     "voice.open.label": "声音文件（.safetensors）",
     "voice.open.info": "以前保存的声音可以立即说话，无需重新学习。",
     "voice.download": "下载声音",
+    "voice.keep": "保存这个声音",
     "voice.facts": "{language} · {seconds:.0f} 秒语音上学习 {steps} 步 · 学于 {date}",
     "speak.title": "说话",
     "speak.text": "文字",
@@ -90,6 +129,8 @@ ZH: dict[str, str] = {
     "speak.language": "文字的语言",
     "speak.speed": "语速",
     "speak.speed.info": "0.5 为一半快，2 为两倍快。",
+    "speak.disclose": "先说明这是合成的语音",
+    "speak.disclose.info": "开头的一个短句，用文本的语言。",
     "speak.seed": "种子",
     "speak.seed.info": "上一次的种子；种子相同，说法就相同。",
     "speak.fresh": "每次用新的种子",
@@ -124,8 +165,48 @@ ZH: dict[str, str] = {
     "score.naturalness.info": "{mos:.1f} 分（满分 5），由 DistillMOS 估计；真实录音为 3.4 到 4.7。",
     "score.advice.similarity": "相似度低多因语音太少或有噪声：请提供 10 到 30 秒干净的语音，或增加步数。",
     "score.advice.words": "有些词丢失了：请换一种方式再说一遍，或稍微放慢。",
+    "saved.title": "已保存的声音",
+    "saved.sentence": "加密保存在运行本应用的服务器上，只有这个浏览器能打开。只要同意有效，声音就能发声。",
+    "saved.list": "您的声音",
+    "saved.refresh": "刷新",
+    "saved.none": "还没有保存的声音。学习一个并保存，或在下方打开声音文件。",
+    "saved.label": "{name} · {state}",
+    "saved.state.current": "可用",
+    "saved.state.expired": "同意已到期",
+    "saved.state.revoked": "同意已撤回",
+    "saved.state.current.info": "可以发声。",
+    "saved.state.expired.info": "同意已到期：它不再发声，也不能导出。请向说话人重新征得同意。",
+    "saved.state.revoked.info": "同意已撤回：它不再发声，也不能导出，只能删除。",
+    "saved.import": "添加声音文件（.safetensors）",
+    "saved.sample": "试听",
+    "saved.use": "用这个声音说话",
+    "saved.export": "导出为文件",
+    "saved.file": "声音文件",
+    "saved.name": "名称",
+    "saved.rename": "重命名",
+    "saved.revoke": "撤回同意",
+    "saved.delete": "删除",
+    "saved.confirm": "是，永久执行",
+    "saved.decline": "否，保持原样",
+    "saved.reason": "原因（可选，与撤回记录一起保存）",
+    "saved.confirm.revoke": "撤回对这个声音的同意？它在这里将永远不再发声。",
+    "saved.confirm.delete": "删除这个声音及其密钥？无法恢复。",
+    "saved.kept": "已保存 {name}。",
+    "saved.renamed": "现在的名称是 {name}。",
+    "saved.revoked": "同意已撤回。",
+    "saved.deleted": "声音已删除。",
+    "saved.key.title": "这些声音的钥匙",
+    "saved.key.info": (
+        "此浏览器保存着一把秘密钥匙；谁拥有它，谁就能打开这些声音。"
+        "复制它即可在另一个浏览器中打开，或在命令行中设为 VOICECLONE_LIBRARY_KEY。"
+    ),
+    "saved.key": "您的钥匙",
+    "saved.key.show": "显示我的钥匙",
+    "saved.key.other": "另一把钥匙",
+    "saved.key.use": "在这里使用该钥匙",
+    "saved.key.account": "您已登录：声音属于您的帐户，而不属于某把钥匙。",
     "verify.title": "这是在这里生成的吗？",
-    "verify.sentence": "这里说的每句话都带有听不见的水印。上传一段录音即可查找。",
+    "verify.sentence": "这里说的每句话都带有听不见的水印，文件中还有签名清单。上传一段录音即可查找两者。",
     "verify.label": "要检查的录音",
     "verify.found": "找到了水印。",
     "verify.found.info": (
@@ -142,6 +223,16 @@ ZH: dict[str, str] = {
         "这并不说明是谁在说话：真实录音没有水印，其他程序不留水印，改变速度或音高也会去掉水印（信号 "
         "{percent:.0f} %；需要 {threshold:.0f} %）。"
     ),
+    "verify.here": "这是在这里生成的。",
+    "verify.here.info": "其清单由本程序的安装签名，此后文件没有任何改动。",
+    "verify.elsewhere": "文件说明了由谁生成。",
+    "verify.elsewhere.info": "其清单完整，但由他人签名，而他人可以自称任何名字。",
+    "verify.altered": "文件被改动过。",
+    "verify.altered.info": "它带有清单，但签名之后文件或清单被改动：请勿相信其内容。",
+    "verify.manifest.facts": "{program} · {time} · 声音 {voice} · 同意{consent} · 种子 {seed}",
+    "verify.consent.verified": "已核实",
+    "verify.consent.attested": "仅声明",
+    "verify.no_manifest": "它没有签名清单；用其他程序另存会去掉清单。",
     "verify.empty": "结果将显示在这里。",
     "weights.title": "使用中的权重",
     "weights.hub": "Hub",
@@ -192,18 +283,125 @@ ERRORS_ZH: dict[str, str] = {
         "没有同意就不学习声音：{field} 缺失或无效。接受：{accepted}。请说明谁在说话，"
         "以及是您本人还是已获授权。"
     ),
+    "ConsentTooShortError": ("同意录音中有 {speech_s:.1f} 秒语音；至少需要 {min_s:.1f} 秒。请朗读整个句子。"),
+    "ConsentSyntheticError": (
+        "同意录音带有机器语音的水印（置信度 {confidence:.2f}；低于 {threshold:.2f} 才接受）。"
+        "必须由说话人亲自朗读。"
+    ),
+    "ConsentReplayedError": (
+        "这段同意录音以前提交过（sha256 {audio_sha256:.12}…）。每段只能用一次：请录制新的句子。"
+    ),
+    "ConsentClipReusedError": "同意录音与声音的第 {clip} 段录音相同。请单独录制同意的句子。",
+    "ConsentRefusedError": (
+        "听到的是“{heard}”：“{word}”不在句子中，可能表示拒绝。只接受原句。"
+        "如果说话人确实同意，请获取新的句子并只朗读该句。"
+    ),
+    "ConsentClauseError": (
+        "听到的是“{heard}”，而“{asked}”必须在原处逐字听到。请获取新的句子，清楚、连贯地朗读。"
+    ),
+    "ConsentDateError": (
+        "听到的是“{heard}”，而日期 {date} 必须紧接在同意之前听到。请获取新的句子，连同日期一起朗读。"
+    ),
+    "ConsentWordsMissingError": (
+        "听到的是“{heard}”，缺少词语：{missing}。所有词语必须按顺序听到。请获取新的句子，逐个读出词语。"
+    ),
+    "ConsentUnclearError": (
+        "听到的是“{heard}”：有 {rate:.0%} 与原句不同；最多允许 {max_rate:.0%}。"
+        "请获取新的句子，在安静的房间里清楚地朗读。"
+    ),
+    "ConsentSpeakerError": (
+        "表示同意的声音与第 {clip} 段录音（共 {clips} 段）不是同一人（相似度 {similarity:.2f}；至少需要 "
+        "{threshold:.2f}）。必须由所有录音的说话人亲自朗读，用平常的声音，在安静的房间里。"
+    ),
+    "ConsentVoicesError": (
+        "同意录音的语音中从 {start_s:.1f} 到 {end_s:.1f} 秒不是要学习的声音（相似度 {similarity:.2f}；至少需要 "
+        "{threshold:.2f}）。请由一人重新朗读，不要有其他人声。"
+    ),
     "VoiceNameError": "“{name}”不能作为声音的名称。接受：1 到 {max_length} 个字符，不含换行。请另选名称。",
     "VoiceFileError": (
         "{name} 不是可用的声音：{reason}。接受：由 voiceclone 生成的 .safetensors 文件。"
         "请重新学习或取得新的副本。"
     ),
     "VoiceVersionError": (
-        "{name} 的声音格式为 {version}；本程序最多读取到 {supported}。请更新 voiceclone 后再载入。"
+        "{name} 的声音格式为 {version}；本程序读取格式 {supported}。"
+        "较新的格式需要更新 voiceclone；较旧的不含同意凭证，请重新学习该声音。"
+    ),
+    "ConsentUnverifiedError": (
+        "这里只接受亲口录下的同意，不接受“已获同意”的陈述。请让说话人朗读并录下同意语句"
+        "（由 VOICECLONE_CONSENT=verified 要求）。"
+    ),
+    "ChallengeUnknownError": (
+        "没有编号为“{challenge}”的同意语句。接受：几分钟内在此处取得的语句的编号。请取得新的语句。"
+    ),
+    "ChallengeUsedError": "同意语句“{challenge}”已经用过，每句只能用一次。请取得新的语句。",
+    "ChallengeExpiredError": ("同意语句“{challenge}”须在 {expires} 之前朗读。请取得新的语句并立即朗读。"),
+    "VoiceRevokedError": (
+        "声音“{voice}”的同意已于 {revoked} 撤回（{reason}）：它不再发声，也不能转交。"
+        "请向说话人重新征得同意，然后重新学习。"
+    ),
+    "StoreUnavailableError": (
+        "无法使用保存声音和同意的数据库：{reason}。没有保存任何内容。"
+        "请修复它，或把 VOICECLONE_DATABASE_URL 或 VOICECLONE_DATA 设为别处。"
+    ),
+    "MasterKeyMismatchError": (
+        "主密钥（指纹 {given}）不是保护这里已存声音的密钥（指纹 {expected}）。没有打开也没有保存任何内容。"
+        "请把原来的密钥放回 VOICECLONE_MASTER_KEY 或数据文件夹的 master.key。"
+    ),
+    "LibraryKeyError": (
+        "这不是声音库的密钥（{characters} 个字符）。接受：{accepted}。请从显示密钥的地方重新完整复制。"
+    ),
+    "VoiceNotFoundError": (
+        "此声音库中没有声音“{voice_id}”。接受：列表中声音的编号。请刷新列表，或确认声音库是否正确。"
+    ),
+    "QuotaExceededError": (
+        "声音库将有 {voices} 个声音、{megabytes:.1f} MB；最多保存 {max_voices} 个声音、"
+        "{max_megabytes:.0f} MB。请先删除一个声音，再保存。"
+    ),
+    "StoredVoiceDamagedError": (
+        "已存的声音“{voice_id}”已损坏或被外部改动（{part}），不会打开。"
+        "请从备份恢复数据库，或删除该声音并重新学习。"
+    ),
+    "AuditBrokenError": (
+        "审计日志被外部改动：第 {row} 行不是当初写入的内容。请查明谁能写入数据库，并从备份恢复。"
+    ),
+    "SignatureInvalidError": (
+        "无法信任这份文件（{document}）：{reason}。"
+        "接受：与 voiceclone 写出时完全一致的文件。请重新获取，或重新签发。"
+    ),
+    "ReceiptExpiredError": (
+        "声音“{voice}”的同意已于 {expires} 到期：它不再发声，也不能转交。"
+        "请向说话人重新征得同意，然后重新学习。"
+    ),
+    "ReceiptMismatchError": (
+        "所给的 {given} 段录音中有 {missing} 段不在凭证范围内。接受：征得同意时的那些录音。"
+        "请为这些录音征得同意。"
+    ),
+    "KeyUnavailableError": (
+        "位于 {place} 的密钥（{key}）无法使用：{reason}。接受：{accepted}。没有它就不会签名也不会保存；"
+        "请修复该文件，或把 VOICECLONE_DATA 设为您自己的文件夹。"
+    ),
+    "CertificateError": (
+        "无法使用证书：{path}：{reason}。接受：{accepted}。请修复这些文件，或两者都不提供，由程序在本地生成。"
+    ),
+    "ManifestError": (
+        "无法为 {name} 写入来源清单：{reason}。接受：{accepted}。没有清单的文件不会冒充有清单；请换一种格式保存。"
     ),
     "EngineUnknownError": "未知引擎“{engine}”。可用：{choices}。",
     "OptionError": "{option} 为 {value}；接受：{accepted}。请修改后再试。",
     "UsageError": "{problem}。运行“{command} --help”可查看接受的内容。",
     "OutputError": "无法写入 {path}：{reason}。接受：{accepted}。请另选位置。",
+    "QueueFullError": (
+        "队列已满：已有 {waiting} 个学习或说话的请求在等待，最多 {max_waiting} 个。请一分钟后再试。"
+    ),
+    "VisitorQueueFullError": (
+        "您的队列已满：您有 {waiting} 个学习或说话的请求在等待，每位访客最多 {max_waiting} 个。"
+        "请等其中一个完成后再试。"
+    ),
+    "TooManyRequestsError": (
+        "请求太多：每位访客每分钟最多接受 {accepted:g} 个（或 MB）。请 {retry_after_s:.0f} 秒后再试。"
+    ),
+    "RequestTooLargeError": "请求超过最多接受的 {max_mb:.1f} MB。请减少文字，或提供更短或压缩的录音。",
+    "ServerStoppingError": "服务器正在停止，不再开始新的工作。请一分钟后再试。",
     "WeightsUnavailableError": "权重“{weight}”不可用（VOICECLONE_WEIGHTS={mode}）：{reason}。{remedy}",
     "WeightsCorruptError": (
         "{path} 处的权重“{weight}”的 sha256 是 {actual:.12}…，而不是 {expected:.12}…。请重新安装（pip "
