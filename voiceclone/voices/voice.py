@@ -1,35 +1,43 @@
-"""A voice: one safetensors file with the engine's tensors and JSON metadata.
+"""A voice: one safetensors file with the engine's tensors and signed JSON metadata.
 
 Layout: tensors `engine.<name>` (what the engine learned), `speaker.embedding` (ECAPA),
 `judge.embedding` (the encoder that scores, never trained against), and one metadata
-entry `voiceclone` holding the rest as JSON. No pickle is ever read or written.
+entry `voiceclone`: a signed document holding the rest, the receipt and the hash of every
+tensor, so that no byte of the file can change unseen. No pickle is ever read or written.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import math
 import os
 import struct
 import tempfile
-import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from voiceclone.consent.statement import ConsentStatement
+from voiceclone import signed
+from voiceclone.consent import receipt as receipts
+from voiceclone.consent.receipt import Receipt
 from voiceclone.errors import (
     ConsentMissingError,
     OutputError,
+    ReceiptMismatchError,
+    SignatureInvalidError,
     VoiceFileError,
     VoiceNameError,
     VoiceVersionError,
 )
+from voiceclone.keys import SigningKey
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+KIND = "voice"
+"""What a voice's signature says it is."""
 MAX_BYTES = 16 << 20
 """No voice of any engine is near 16 MB; a bigger file is something else."""
 MAX_NAME_LENGTH = 80
@@ -65,7 +73,7 @@ class Voice:
     engine: str
     engine_revision: str
     language: str
-    consent: ConsentStatement
+    receipt: Receipt
     learned: Learned
     tensors: Mapping[str, np.ndarray]
     embedding: np.ndarray
@@ -74,11 +82,18 @@ class Voice:
     """float32 `[256]`, d-vector of the reference."""
     judge_self_similarity: float | None
     """The judge's cosine between the reference's halves; None when it was too short to halve."""
-    id: str = field(default_factory=lambda: uuid.uuid4().hex)
     created: str = field(default_factory=lambda: _now().isoformat(timespec="seconds"))
+    sealed_by: str | None = None
+    """Name of the key that signed the file it was read from."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", checked_name(self.name))
+        self.receipt.check_covers(self.learned.reference_sha256)
+
+    @property
+    def id(self) -> str:
+        """The voice that the receipt was issued for: 32 hex digits."""
+        return self.receipt.voice_id
 
     def renamed(self, name: str) -> Voice:
         """Return the same voice under another name."""
@@ -94,7 +109,7 @@ class Voice:
             "engine": self.engine,
             "engine_revision": self.engine_revision,
             "language": self.language,
-            "consent": self.consent.to_dict(),
+            "receipt": self.receipt.to_dict(),
             "learned": asdict(self.learned),
             "judge_self_similarity": self.judge_self_similarity,
         }
@@ -116,22 +131,29 @@ def checked_name(name: str) -> str:
     return tidy
 
 
-def save_voice(voice: Voice, path: Path) -> Path:
-    """Write a voice file, whole or not at all, and return its path.
+def to_bytes(voice: Voice, key: SigningKey) -> bytes:
+    """Return the contents of a voice file, signed."""
+    from safetensors.numpy import save
+
+    tensors = {f"engine.{name}": np.asarray(t, order="C") for name, t in voice.tensors.items()}
+    tensors["speaker.embedding"] = np.ascontiguousarray(voice.embedding, np.float32)
+    tensors["judge.embedding"] = np.ascontiguousarray(voice.judge_embedding, np.float32)
+    hashes = {name: _sha256(tensor) for name, tensor in tensors.items()}
+    document = signed.sign(KIND, voice.metadata() | {"tensors": hashes}, key)
+    return save(tensors, {_KEY: document.to_bytes().decode()})
+
+
+def save_voice(voice: Voice, path: Path, key: SigningKey) -> Path:
+    """Write a voice file, signed, whole or not at all, and return its path.
 
     Raises:
         OutputError: the name does not end in .safetensors, or the folder cannot be written.
     """
-    from safetensors.numpy import save
-
     path = Path(path)
     accepted = f"a file name ending in {_SUFFIX} in a folder that can be written"
     if path.suffix.lower() != _SUFFIX:
         raise OutputError(str(path), f"a voice file ends in {_SUFFIX}", accepted)
-    tensors = {f"engine.{name}": np.asarray(t, order="C") for name, t in voice.tensors.items()}
-    tensors["speaker.embedding"] = np.ascontiguousarray(voice.embedding, np.float32)
-    tensors["judge.embedding"] = np.ascontiguousarray(voice.judge_embedding, np.float32)
-    data = save(tensors, {_KEY: json.dumps(voice.metadata(), sort_keys=True)})
+    data = to_bytes(voice, key)
     temporary = ""
     try:
         handle, temporary = tempfile.mkstemp(prefix=".voice-", dir=path.parent)
@@ -159,41 +181,66 @@ def load_voice(
         name: how to call the file in errors; its own name by default.
 
     Raises:
-        VoiceFileError: not a voice: missing, damaged, cut short, a pickle, a wrong shape, an
-            unknown engine, no consent.
-        VoiceVersionError: made by a newer program.
+        VoiceFileError: not a voice: missing, damaged, changed, cut short, a pickle, a wrong shape,
+            an unknown engine, no consent.
+        VoiceVersionError: made by a newer program, or by one that knew no receipts.
     """
     path = Path(path)
     label = name or path.name
-    raw = _read(path, label)
-    header = _header(raw, label)
-    metadata = _metadata(header, label)
+    return from_bytes(_read(path, label), shapes_by_engine, label)
+
+
+def from_bytes(
+    raw: bytes, shapes_by_engine: Mapping[str, Mapping[str, tuple[int, ...]]], label: str
+) -> Voice:
+    """Return the voice in the contents of a file, called `label` in errors; as `load_voice`."""
+    document = _document(_header(raw, label), label)
+    metadata = document.payload
     version = metadata.get("format_version")
     if type(version) is not int or version < 1:
         raise VoiceFileError(label, "its format version is missing")
-    if version > FORMAT_VERSION:
+    if version != FORMAT_VERSION:
         raise VoiceVersionError(label, version, FORMAT_VERSION)
     engine = str(metadata.get("engine"))
     if engine not in shapes_by_engine:
         raise VoiceFileError(label, f"it needs the engine '{engine:.40}', which is not here")
     expected = {f"engine.{n}": tuple(s) for n, s in shapes_by_engine[engine].items()} | _TENSORS_OF_OURS
     tensors = _tensors(raw, label, expected)
+    if metadata.get("tensors") != {name: _sha256(tensor) for name, tensor in tensors.items()}:
+        raise VoiceFileError(label, "it was changed since it was saved")
     try:
-        return _described(metadata, engine, tensors)
-    except ConsentMissingError as error:
-        raise VoiceFileError(label, f"it carries no valid consent ({error.field})") from error
+        voice = _described(metadata, engine, tensors, document.key_id)
+    except (ConsentMissingError, SignatureInvalidError, ReceiptMismatchError) as error:
+        raise VoiceFileError(label, f"it carries no valid consent ({error})") from error
     except VoiceNameError as error:
         raise VoiceFileError(label, "the name inside it is not valid") from error
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise VoiceFileError(label, f"its description is not whole ({error})") from error
+    _check_whole(raw, tensors, document, label)
+    return voice
 
 
-def _described(metadata: Mapping[str, object], engine: str, tensors: Mapping[str, np.ndarray]) -> Voice:
+def _check_whole(raw: bytes, tensors: Mapping[str, np.ndarray], document: signed.Signed, label: str) -> None:
+    """Raise unless the file is what is written from its contents: no byte may differ, not even a blank."""
+    from safetensors.numpy import save
+
+    if save(dict(tensors), {_KEY: document.to_bytes().decode()}) != raw:
+        raise VoiceFileError(label, "it was changed since it was saved")
+
+
+def _sha256(tensor: np.ndarray) -> str:
+    return hashlib.sha256(f"{tensor.dtype.name} {tensor.shape} ".encode() + tensor.tobytes()).hexdigest()
+
+
+def _described(
+    metadata: Mapping[str, object], engine: str, tensors: Mapping[str, np.ndarray], sealed_by: str
+) -> Voice:
     """Return the voice that checked tensors and unchecked metadata make.
 
     Raises:
         KeyError, TypeError, ValueError, OverflowError: an entry is missing, or not of its kind.
-        ConsentMissingError, VoiceNameError: the consent or the name is not valid.
+        ConsentMissingError, SignatureInvalidError, ReceiptMismatchError, VoiceNameError: the receipt
+            or the name is not valid.
     """
     learned = metadata["learned"]
     if not isinstance(learned, Mapping):
@@ -202,12 +249,15 @@ def _described(metadata: Mapping[str, object], engine: str, tensors: Mapping[str
     if not isinstance(hashes, list) or not all(isinstance(h, str) for h in hashes):
         raise TypeError("'reference_sha256' is no list of hashes")
     judged = metadata["judge_self_similarity"]
+    receipt = receipts.from_dict(metadata["receipt"])
+    if metadata["id"] != receipt.voice_id:
+        raise ValueError("its receipt is another voice's")
     return Voice(
         name=_text(metadata, "name"),
         engine=engine,
         engine_revision=_text(metadata, "engine_revision"),
         language=_text(metadata, "language"),
-        consent=ConsentStatement.from_dict(metadata.get("consent")),
+        receipt=receipt,
         learned=Learned(
             steps=_whole(learned, "steps"),
             seed=_whole(learned, "seed"),
@@ -223,8 +273,8 @@ def _described(metadata: Mapping[str, object], engine: str, tensors: Mapping[str
         embedding=tensors["speaker.embedding"],
         judge_embedding=tensors["judge.embedding"],
         judge_self_similarity=None if judged is None else _number(metadata, "judge_self_similarity"),
-        id=uuid.UUID(hex=_text(metadata, "id")).hex,  # may become a file name: nothing but hex digits
         created=dt.datetime.fromisoformat(_text(metadata, "created")).isoformat(),
+        sealed_by=sealed_by,
     )
 
 
@@ -281,14 +331,24 @@ def _header(raw: bytes, label: str) -> dict:
     return header
 
 
-def _metadata(header: dict, label: str) -> dict:
+def _document(header: dict, label: str) -> signed.Signed:
+    """Return the signed description.
+
+    Raises:
+        VoiceFileError: there is none, or it was changed.
+        VoiceVersionError: it is of the first format, which was not signed.
+    """
     try:
-        metadata = json.loads(header["__metadata__"][_KEY])
+        text = header["__metadata__"][_KEY]
+        description = json.loads(text)
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise VoiceFileError(label, "it is a safetensors file, but not of a voice") from error
-    if not isinstance(metadata, dict):
-        raise VoiceFileError(label, "its description is not whole")
-    return metadata
+    if isinstance(description, dict) and "format_version" in description:
+        raise VoiceVersionError(label, 1, FORMAT_VERSION)
+    try:
+        return signed.from_bytes(KIND, text.encode())
+    except (SignatureInvalidError, UnicodeEncodeError) as error:
+        raise VoiceFileError(label, f"it was changed since it was saved ({error})") from error
 
 
 def _tensors(raw: bytes, label: str, expected: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
