@@ -15,11 +15,6 @@ from voiceclone.provenance.watermark import THRESHOLD, WINDOW_S, Watermarker
 
 
 @pytest.fixture(scope="module")
-def watermarker() -> Watermarker:
-    return Watermarker()
-
-
-@pytest.fixture(scope="module")
 def marked(watermarker: Watermarker, spoken_audio: Audio) -> Audio:
     return watermarker.embed(spoken_audio)
 
@@ -50,7 +45,7 @@ def test_the_clip_stays_what_it_was(spoken_audio: Audio, marked: Audio) -> None:
     assert marked.peak <= 1.0
     error = marked.samples - spoken_audio.samples
     snr_db = 20 * np.log10(spoken_audio.rms / np.sqrt(np.mean(error**2)))
-    assert snr_db > 12
+    assert snr_db > 17
 
 
 def test_the_same_clip_is_marked_the_same_way(
@@ -113,6 +108,52 @@ def test_clips_too_short_for_the_network(
     assert 0.0 <= watermarker.confidence(short) <= 1.0
 
 
+def _noisy(audio: Audio, snr_db: float) -> Audio:
+    noise = np.random.default_rng(1).standard_normal(len(audio.samples)).astype(np.float32)
+    return Audio(audio.samples + noise * audio.rms * 10 ** (-snr_db / 20), audio.sample_rate)
+
+
+def test_the_mark_survives_noise(watermarker: Watermarker, spoken_audio: Audio, marked: Audio) -> None:
+    """At 20 dB two clips of five were found, for noise fills the pauses, and pauses counted as much."""
+    assert watermarker.scan(_noisy(marked, 20)).watermarked
+    assert not watermarker.scan(_noisy(spoken_audio, 20)).watermarked
+
+
+@pytest.mark.parametrize("speed", [0.9, 0.95, 1.02, 1.05, 1.1])
+def test_the_mark_survives_another_speed(watermarker: Watermarker, marked: Audio, speed: float) -> None:
+    """Played faster, all frequencies rise: at 1.05 nothing was found, without looking for it there."""
+    played = Audio(marked.resampled(round(marked.sample_rate / speed)).samples, marked.sample_rate)
+    assert played.duration_s == pytest.approx(marked.duration_s / speed, rel=0.01)
+    assert watermarker.scan(played).watermarked
+
+
+@pytest.mark.parametrize("semitones", [-1, 1])
+def test_the_mark_survives_another_pitch(watermarker: Watermarker, marked: Audio, semitones: int) -> None:
+    import librosa
+
+    shifted = librosa.effects.pitch_shift(marked.samples, sr=marked.sample_rate, n_steps=semitones)
+    assert watermarker.scan(Audio(shifted, marked.sample_rate)).watermarked
+
+
+@pytest.mark.parametrize("frequency_hz", [100, 440, 880, 1500])
+def test_a_steady_tone_is_not_taken_for_marked(watermarker: Watermarker, frequency_hz: float) -> None:
+    """A tone of 440 Hz came back with 1.0: the network never heard any."""
+    time_s = np.arange(6 * 24_000) / 24_000
+    tone = Audio((0.3 * np.sin(2 * np.pi * frequency_hz * time_s)).astype(np.float32), 24_000)
+    assert not watermarker.scan(tone).watermarked
+    assert not watermarker.scan(_noisy(tone, 30)).watermarked
+
+
+def test_a_high_voice_keeps_its_sibilants(watermarker: Watermarker) -> None:
+    """What lies above the network's own 16 kHz passes through: it was once marked out of the clip."""
+    rng = np.random.default_rng(0)
+    audio = Audio((0.1 * rng.standard_normal(2 * 48_000)).astype(np.float32), 48_000)
+    high = [
+        np.abs(np.fft.rfft(a.samples))[2 * 18_000 : 2 * 23_000] for a in (audio, watermarker.embed(audio))
+    ]
+    assert np.abs(high[1] - high[0]).max() < 0.05 * high[0].mean()
+
+
 def test_a_second_is_marked_whatever_is_said_in_it(watermarker: Watermarker, spoken_audio: Audio) -> None:
     """Half a second can be too little: one of eight came back at 0.61."""
     for start_s in range(5):
@@ -172,9 +213,10 @@ def test_without_a_watermarker_nothing_is_marked_or_passed_on(
 
 
 def test_real_recordings_are_not_taken_for_marked(watermarker: Watermarker, speech_dir: Path) -> None:
-    paths = sorted(speech_dir.glob("librispeech-test-other/*/*.flac"))
-    assert len(paths) >= 50
-    for path in paths:
+    """Every fifteenth of them; `python -m benchmarks.watermark` takes all."""
+    paths = sorted(speech_dir.rglob("*.flac"))
+    assert len(paths) >= 300
+    for path in paths[::15]:
         found = watermarker.scan(read_audio(path, max_mb=10, max_seconds=60))
         assert not found.watermarked, (path.name, found)
         assert found.seconds_marked == 0
