@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from benchmarks.corpus import readers
-from voiceclone.consent.statement import ConsentStatement
+from voiceclone.consent.receipt import Authority
 from voiceclone.studio import Studio
 from voiceclone.voices.voice import Voice
 
@@ -23,8 +23,14 @@ def voice_of(args: argparse.Namespace, studio: Studio) -> Voice:
     if args.voice:
         return studio.load_voice(args.voice)
     reader = readers()[0]
-    consent = ConsentStatement.today(f"LibriSpeech reader {reader.name}", "authorised")
-    events = list(studio.clone(studio.inspect(reader.reference), name=reader.name, consent=consent))
+    reference = studio.inspect(reader.reference)
+    receipt = studio.attest(
+        reference,
+        name=reader.name,
+        speaker=f"LibriSpeech reader {reader.name}",
+        authority=Authority("licence", "CC BY 4.0", "the benchmark"),
+    )
+    events = list(studio.clone(reference, receipt))
     voice = events[-1].voice
     assert voice is not None
     return voice

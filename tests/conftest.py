@@ -7,7 +7,7 @@ import os
 os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # read at import; the loopback hub speaks plain LFS
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +15,14 @@ import pytest
 
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
-from voiceclone.consent.statement import ConsentStatement
+from voiceclone.consent.receipt import Authority, issue
 from voiceclone.engines.base import SpeakOptions
 from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
-from voiceclone.voices.voice import Learned, Voice, save_voice
+from voiceclone.voices.voice import Learned, Voice
+
+pytest_plugins = ("tests.databases",)
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REFERENCE_TEXT = (
@@ -39,9 +41,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
-    """Settings for work with no hub in reach."""
-    return Settings(weights="embedded")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings for work with no hub in reach, with keys and a voice library of this run's own."""
+    return Settings(weights="embedded", data_dir=tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +56,19 @@ def weights(settings: Settings) -> WeightStore:
 def studio(settings: Settings, weights: WeightStore) -> Studio:
     """One studio for the whole run: its models are loaded once."""
     return Studio(settings, weights)
+
+
+@pytest.fixture
+def recite(studio: Studio, stock_voice: Voice, tmp_path: Path) -> Callable[..., Path]:
+    """Let a voice read a sentence of consent, without a watermark: as a person would, who is no program."""
+
+    def read_aloud(sentence: str, language: str = "en-us", voice: Voice = stock_voice) -> Path:
+        engine = studio.services.engine("kokoro")
+        phrases = studio.preview_text(sentence, language)
+        audio = Audio.joined(list(engine.speak(voice.tensors, phrases, SpeakOptions())))
+        return write_audio(audio, tmp_path / f"recited-{len(list(tmp_path.iterdir()))}.wav")
+
+    return read_aloud
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +91,13 @@ def stock_voice(studio: Studio) -> Voice:
         engine="kokoro",
         engine_revision="stock",
         language="en-us",
-        consent=ConsentStatement.today("Nobody", "self"),
+        receipt=issue(
+            studio.services.keys.signing_key(),
+            voice_name="Nobody",
+            speaker="Nobody",
+            clips=["00" * 32],
+            authority=Authority("own-voice"),
+        ),
         learned=Learned(0, 0, 0.0, 0.0, (), "", 0.0, 0.0),
         tensors=tensors,
         embedding=nobody,
@@ -100,6 +121,8 @@ def spoken_reference(spoken_audio: Audio, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def voice_file(stock_voice: Voice, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def voice_file(
+    studio: Studio, stock_voice: Voice, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
     """A voice file that speaks at once, without learning."""
-    yield save_voice(stock_voice, tmp_path_factory.mktemp("voice") / "nobody.safetensors")
+    yield studio.save_voice(stock_voice, tmp_path_factory.mktemp("voice") / "nobody.safetensors")

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
-from voiceclone.consent.statement import ConsentStatement
+from voiceclone.consent.receipt import Authority, issue
 from voiceclone.errors import (
     CancelledError,
+    ChallengeUsedError,
     ConsentMissingError,
+    ConsentSyntheticError,
+    ConsentUnverifiedError,
     EngineUnknownError,
     LanguageUnknownError,
     OptionError,
+    ReceiptExpiredError,
+    ReceiptMismatchError,
     TextEmptyError,
     TextTooLongError,
     VoiceNameError,
+    VoiceRevokedError,
     WatermarkUnavailableError,
 )
 from voiceclone.provenance.watermark import THRESHOLD
-from voiceclone.studio import DEFAULT_STEPS, MAX_STEPS
+from voiceclone.studio import DEFAULT_STEPS, MAX_STEPS, Studio
 
-CONSENT = ConsentStatement("Nobody", "self", "2026-01-02")
 SENTENCE = "Please bring the small table into the garden."
 
 
@@ -32,8 +40,13 @@ def reference(studio, spoken_reference):
 
 
 @pytest.fixture(scope="module")
-def events(studio, reference):
-    return list(studio.clone(reference, name="Clone", consent=CONSENT, steps=10, seed=3))
+def receipt(studio, reference):
+    return studio.attest(reference, name="Clone", speaker="Nobody", authority=Authority("own-voice"))
+
+
+@pytest.fixture(scope="module")
+def events(studio, reference, receipt):
+    return list(studio.clone(reference, receipt, steps=10, seed=3))
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +60,9 @@ def test_learning_moves_toward_the_reference(events, voice):
     assert events[0].anchor_stranger < voice.learned.similarity < 1
 
 
-def test_a_voice_remembers_how_it_came_to_be(voice, reference):
+def test_a_voice_remembers_how_it_came_to_be(voice, reference, receipt):
     assert (voice.name, voice.language, voice.engine) == ("Clone", "en-us", "kokoro")
-    assert voice.consent == CONSENT
+    assert voice.receipt == receipt and voice.id == receipt.voice_id
     assert voice.learned.reference_sha256 == reference.sha256
     assert "north wind" in voice.learned.transcript.lower()
     assert voice.learned.steps == 10 and voice.learned.best_step == 10
@@ -78,11 +91,27 @@ def test_speech_says_the_words_and_is_marked_and_scored(studio, voice, tmp_path)
     assert 1 <= scores.naturalness <= 5
     assert 0 <= scores.similarity_percent <= 100
     found = studio.verify(write_audio(audio, tmp_path / "spoken.mp3"))
-    assert found.watermarked and found.confidence >= THRESHOLD
+    assert found.detection.watermarked and found.detection.confidence >= THRESHOLD
+    assert found.conclusion == "marked"
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".flac", ".mp3", ".ogg"])
+def test_what_is_signed_is_known_again_and_what_was_changed_is_not(studio, stock_voice, tmp_path, suffix):
+    audio = Audio.joined([s.audio for s in studio.speak(stock_voice, SENTENCE, seed=2)])
+    file = write_audio(audio, tmp_path / f"spoken{suffix}")
+    facts = studio.facts(stock_voice, SENTENCE, language_key="en-us", speed=1.0, seed=2)
+    record = studio.sign(file, facts).to_bytes()
+    found = studio.verify(file, record=record)
+    assert found.conclusion == "made here" and found.detection.watermarked
+    assert (found.manifest.facts.voice_id, found.manifest.facts.seed) == (stock_voice.id, 2)
+    assert SENTENCE not in record.decode()
+    other = write_audio(audio, tmp_path / f"other{suffix}")
+    assert studio.verify(other, record=record).conclusion == "altered"
 
 
 def test_a_recording_is_not_called_marked(studio, spoken_reference):
-    assert not studio.verify(spoken_reference).watermarked
+    found = studio.verify(spoken_reference)
+    assert found.conclusion == "nothing found" and found.synthetic is None
 
 
 def test_a_long_text_comes_phrase_by_phrase(studio, voice):
@@ -105,30 +134,26 @@ def test_mandarin_is_spoken_in_a_voice_learned_from_english(studio, voice):
     assert studio.score(voice, audio, text, "zh").words.error_rate <= 0.3
 
 
-def test_cancelling_keeps_the_best_voice_so_far(studio, reference):
+def test_cancelling_keeps_the_best_voice_so_far(studio, reference, receipt):
     seen = []
 
     def after_the_first_measure():
         return any(e.similarity is not None and e.step > 0 for e in seen)
 
-    run = studio.clone(
-        reference, name="Kept", consent=CONSENT, steps=50, seed=3, cancelled=after_the_first_measure
-    )
+    run = studio.clone(reference, receipt, steps=50, seed=3, cancelled=after_the_first_measure)
     for event in run:
         seen.append(event)
     assert seen[-1].stage == "done" and seen[-1].voice.learned.steps == 10
 
 
-def test_cancelling_at_once_leaves_no_voice(studio, reference):
+def test_cancelling_at_once_leaves_no_voice(studio, reference, receipt):
     with pytest.raises(CancelledError):
-        list(studio.clone(reference, name="None", consent=CONSENT, steps=20, cancelled=lambda: True))
+        list(studio.clone(reference, receipt, steps=20, cancelled=lambda: True))
 
 
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
-        ({"consent": None}, ConsentMissingError),
-        ({"name": ""}, VoiceNameError),
         ({"steps": 0}, OptionError),
         ({"steps": MAX_STEPS + 1}, OptionError),
         ({"engine": "vitz"}, EngineUnknownError),
@@ -136,10 +161,111 @@ def test_cancelling_at_once_leaves_no_voice(studio, reference):
         ({"transcript": " ", "language_key": "en-us"}, TextEmptyError),
     ],
 )
-def test_wrong_arguments_are_refused_before_any_work(studio, reference, arguments, error):
+def test_wrong_arguments_are_refused_before_any_work(studio, reference, receipt, arguments, error):
     """Errors raised inside a generator come after its `try` has ended; these come at the call."""
     with pytest.raises(error):
-        studio.clone(reference, **({"name": "X", "consent": CONSENT, "steps": DEFAULT_STEPS} | arguments))
+        studio.clone(reference, receipt, **({"steps": DEFAULT_STEPS} | arguments))
+
+
+def attested(studio, reference, **changes):
+    given = {"name": "X", "speaker": "Nobody", "authority": Authority("contract", "no. 7", "Me")}
+    return studio.attest(reference, **(given | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"name": "", "speaker": ""}, VoiceNameError),
+        ({"speaker": ""}, ConsentMissingError),
+        ({"scope": "any"}, ConsentMissingError),
+        ({"expires": "2020-01-01"}, ConsentMissingError),
+        ({"authority": Authority("own-voice"), "scope": "commercial"}, ConsentMissingError),
+    ],
+)
+def test_a_statement_that_is_not_whole_gives_no_receipt(studio, reference, changes, error):
+    with pytest.raises(error):
+        attested(studio, reference, **changes)
+
+
+def test_a_receipt_for_other_recordings_teaches_nothing(studio, reference):
+    other = replace(reference, sha256=("0" * 64,))
+    with pytest.raises(ReceiptMismatchError):
+        studio.clone(reference, attested(studio, other))
+
+
+def test_consent_that_is_heard_gives_a_receipt_that_says_so(studio, reference, spoken_reference, recite):
+    asked = studio.challenge(reference, name="Heron", speaker="Nobody", scope="share")
+    receipt = studio.consent(asked.id, recite(asked.sentence), [spoken_reference], expires="2199-01-01")
+    assert receipt.verified and receipt.authority is None
+    assert (receipt.voice_id, receipt.scope, receipt.expires) == (asked.voice_id, "share", "2199-01-01")
+    assert receipt.evidence.similarity >= receipt.evidence.similarity_threshold
+    assert receipt.evidence.sentence == asked.sentence and not receipt.evidence.audio_kept
+    assert all(receipt.evidence.models.values())
+    strict = Studio(replace(studio.settings, consent="verified"), studio.services.weights)
+    assert strict.clone(reference, receipt)
+    with pytest.raises(ChallengeUsedError):
+        studio.consent(asked.id, recite(asked.sentence), [spoken_reference])
+
+
+def test_a_recording_of_the_program_s_own_speech_is_no_consent(studio, reference, spoken_reference, recite):
+    asked = studio.challenge(reference, name="Heron", speaker="Nobody")
+    recited = studio.read(recite(asked.sentence))
+    marked = write_audio(studio.services.watermarker.embed(recited), spoken_reference.parent / "marked.wav")
+    with pytest.raises(ConsentSyntheticError):
+        studio.consent(asked.id, marked, [spoken_reference])
+
+
+def test_where_consent_must_be_heard_a_statement_is_not_enough(studio, settings, weights, reference, receipt):
+    strict = Studio(replace(settings, consent="verified"), weights)
+    with pytest.raises(ConsentUnverifiedError):
+        attested(strict, reference)
+    with pytest.raises(ConsentUnverifiedError):
+        strict.clone(reference, receipt)
+
+
+def test_a_withdrawn_voice_neither_speaks_nor_is_saved_nor_learned_again(
+    studio, reference, stock_voice, tmp_path
+):
+    receipt = attested(studio, reference)
+    learned = replace(stock_voice.learned, reference_sha256=reference.sha256)
+    voice = replace(stock_voice, receipt=receipt, learned=learned)
+    assert studio.speak(voice, SENTENCE)
+    studio.revoke(receipt, "changed my mind")
+    for act in (
+        lambda: studio.speak(voice, SENTENCE),
+        lambda: studio.save_voice(voice, tmp_path / "v.safetensors"),
+        lambda: studio.clone(reference, receipt),
+    ):
+        with pytest.raises(VoiceRevokedError, match="changed my mind"):
+            act()
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_expired_voice_neither_speaks_nor_is_saved(studio, reference, stock_voice, tmp_path):
+    last_week = dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=7)
+    receipt = issue(
+        studio.services.keys.signing_key(), voice_name="X", speaker="Nobody", clips=reference.sha256,
+        authority=Authority("own-voice"), expires=last_week.date().isoformat(), now=last_week,
+    )  # fmt: skip
+    learned = replace(stock_voice.learned, reference_sha256=reference.sha256)
+    voice = replace(stock_voice, receipt=receipt, learned=learned)
+    with pytest.raises(ReceiptExpiredError):
+        studio.speak(voice, SENTENCE)
+    with pytest.raises(ReceiptExpiredError):
+        studio.save_voice(voice, tmp_path / "v.safetensors")
+
+
+def test_closing_the_studio_ends_what_runs(settings, weights, stock_voice):
+    closing = Studio(settings, weights)
+    spoken = closing.speak(stock_voice, " ".join([SENTENCE] * 20))
+    next(spoken)
+    closing.closing.set()
+    assert len(list(spoken)) <= 1
+
+
+def test_a_disclosure_comes_first_in_the_language_of_the_text(studio):
+    assert studio.disclosed(SENTENCE, "en-us") == f"This voice is synthetic. {SENTENCE}"
+    assert studio.disclosed("你好。", "zh").endswith("你好。")
 
 
 @pytest.mark.parametrize(
@@ -160,8 +286,6 @@ def test_what_cannot_be_spoken_is_refused_at_the_call(studio, stock_voice, argum
 def test_without_a_watermarker_nothing_is_spoken(settings, weights, stock_voice, monkeypatch):
     """Perth leaves None in its own place when a part of it is missing: that must not mean no mark."""
     import perth
-
-    from voiceclone.studio import Studio
 
     monkeypatch.setattr(perth, "PerthImplicitWatermarker", None)
     with pytest.raises(WatermarkUnavailableError, match="Nothing is spoken without a watermark"):

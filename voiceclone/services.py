@@ -6,17 +6,24 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from voiceclone.consent.ledger import ConsentLedger
+from voiceclone.consent.verification import Verifier
+from voiceclone.database.connection import Database, open_database
 from voiceclone.devices import Devices
 from voiceclone.engines.base import Engine
 from voiceclone.engines.registry import row
 from voiceclone.evaluate.report import Judge
 from voiceclone.hub.weights import WeightStore
+from voiceclone.keys import Keyring
 from voiceclone.listen.recognize import Recognizer
 from voiceclone.listen.vad import VoiceActivity
+from voiceclone.provenance.manifest import Manifests
 from voiceclone.provenance.watermark import Watermarker
 from voiceclone.settings import Settings
 from voiceclone.speaker.encoder import SpeakerEncoder
 from voiceclone.text.frontend import TextFrontEnd
+from voiceclone.voices.owner import Owner
+from voiceclone.voices.store import VoiceStore
 
 T = TypeVar("T")
 
@@ -52,6 +59,38 @@ class Services:
         return Devices(self.settings.threads)
 
     @_Service
+    def keys(self) -> Keyring:
+        """The secrets of this installation."""
+        settings = self.settings
+        return Keyring(settings.data_dir, signing=settings.signing_key, master=settings.master_key)
+
+    @_Service
+    def database(self) -> Database:
+        """Where challenges, withdrawals and saved voices are kept."""
+        return open_database(self.settings)
+
+    @_Service
+    def ledger(self) -> ConsentLedger:
+        """What was asked, used up and withdrawn."""
+        return ConsentLedger(self.database)
+
+    @_Service
+    def store(self) -> VoiceStore:
+        """The saved voices, encrypted."""
+        return VoiceStore(self.database, self.keys, max_voices=self.settings.max_voices)
+
+    @_Service
+    def local_owner(self) -> Owner:
+        """Whoever may read the key files of this installation."""
+        return Owner.from_secret(self.keys.secret("library"))
+
+    @_Service
+    def consent_verifier(self) -> Verifier:
+        """Checks spoken consent."""
+        models = {name: self.weights.resolve(name).revision for name in ("whisper-base", "ecapa", "perth")}
+        return Verifier(self.recognizer, self.speaker, self.watermarker, self.vad, self.text.words, models)
+
+    @_Service
     def text(self) -> TextFrontEnd:
         """Text to phrases."""
         return TextFrontEnd()
@@ -75,6 +114,11 @@ class Services:
     def watermarker(self) -> Watermarker:
         """The mark in everything that is spoken."""
         return Watermarker()
+
+    @_Service
+    def manifests(self) -> Manifests:
+        """The signed manifest in every file that is written."""
+        return Manifests(self.keys)
 
     @_Service
     def judge(self) -> Judge:

@@ -7,15 +7,21 @@ brings is kept here.
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import voiceclone
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.read import read_audio
-from voiceclone.consent.statement import ConsentStatement
+from voiceclone.consent.challenge import Challenge, new_challenge
+from voiceclone.consent.receipt import Authority, Receipt, issue
+from voiceclone.consent.tombstone import Tombstone
 from voiceclone.engines.base import (
     AdaptationEvent,
     Budget,
@@ -25,16 +31,26 @@ from voiceclone.engines.base import (
     SpeakOptions,
 )
 from voiceclone.engines.registry import DEFAULT_ENGINE, ENGINES, row, tensor_shapes
-from voiceclone.errors import CancelledError, OptionError, TranscriptMissingError
+from voiceclone.errors import CancelledError, ConsentUnverifiedError, OptionError, TranscriptMissingError
 from voiceclone.evaluate.report import Fingerprint, Scores
 from voiceclone.hub.weights import WeightStatus, WeightStore
 from voiceclone.listen.reference import Reference, prepare
-from voiceclone.provenance.watermark import Detection
+from voiceclone.provenance.facts import Facts
+from voiceclone.provenance.verdict import Verdict, verify_file
 from voiceclone.services import Services
 from voiceclone.settings import Settings
+from voiceclone.signed import Signed
 from voiceclone.text.languages import LANGUAGES, from_whisper, language
 from voiceclone.text.phrase import Phrase
-from voiceclone.voices.voice import Learned, Voice, checked_name, load_voice, save_voice
+from voiceclone.voices.voice import (
+    Learned,
+    Voice,
+    checked_name,
+    from_bytes,
+    load_voice,
+    save_voice,
+    to_bytes,
+)
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +65,12 @@ PREVIEWS: Mapping[str, str] = {
     "en-gb": "This is how I sound so far, and I am still learning.",
     "zh": "这是我现在的声音，我还在继续学习。",
 }
+DISCLOSURES: Mapping[str, str] = {
+    "en-us": "This voice is synthetic.",
+    "en-gb": "This voice is synthetic.",
+    "zh": "这是合成的语音。",
+}
+"""Spoken before a text when that is asked for."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +116,13 @@ class Spoken:
 
 
 class Studio:
-    """Inspect, transcribe, clone, speak, score, verify."""
+    """Inspect, transcribe, take consent, clone, speak, score, verify."""
 
     def __init__(self, settings: Settings | None = None, weights: WeightStore | None = None) -> None:
         self.settings = settings or Settings.from_env()
         self.services = Services(self.settings, weights or WeightStore(self.settings))
+        self.closing = threading.Event()
+        """Once set, whatever runs ends as if it were cancelled."""
 
     # --- what is here ------------------------------------------------------------------
 
@@ -167,14 +191,133 @@ class Studio:
             max_characters=self.settings.max_text_chars,
         )
 
+    # --- consent -----------------------------------------------------------------------
+
+    def attest(
+        self,
+        reference: Reference,
+        *,
+        name: str,
+        speaker: str,
+        authority: Authority,
+        scope: str = "personal",
+        expires: str | None = None,
+    ) -> Receipt:
+        """Return a receipt on somebody's word: for these recordings, unchecked, and shown as such.
+
+        Args:
+            reference: from `inspect`.
+            name: what the voice is called; the speaker's name when empty.
+            speaker: who speaks.
+            authority: by what right the voice is used, and who says so.
+            scope: what for: `personal`, `share` or `commercial`.
+            expires: last day of the consent, ISO 8601; None for no end.
+
+        Raises:
+            ConsentUnverifiedError: this installation accepts only consent that was heard.
+            ConsentMissingError, VoiceNameError: a field is missing or not valid.
+            KeyUnavailableError: nothing can be signed.
+        """
+        if self.settings.consent == "verified":
+            raise ConsentUnverifiedError()
+        return issue(
+            self.services.keys.signing_key(),
+            voice_name=checked_name(name.strip() or speaker),
+            speaker=speaker,
+            clips=reference.sha256,
+            scope=scope,
+            expires=expires,
+            authority=authority,
+        )
+
+    def challenge(
+        self,
+        reference: Reference,
+        *,
+        name: str,
+        speaker: str,
+        scope: str = "personal",
+        language_key: str = "en-us",
+    ) -> Challenge:
+        """Return a sentence of consent for the speaker to read aloud: for ten minutes and one try.
+
+        Args:
+            reference: from `inspect`; the recordings that consent is asked for.
+            name: what the voice will be called; the speaker's name when empty.
+            speaker: who will read it.
+            scope: what for: `personal`, `share` or `commercial`.
+            language_key: which language it is read in.
+
+        Raises:
+            ConsentMissingError, VoiceNameError, LanguageUnknownError: a field is not valid.
+            StoreUnavailableError: nobody can keep account of it.
+        """
+        asked = new_challenge(
+            checked_name(name.strip() or speaker), speaker, scope, language_key, reference.sha256
+        )
+        self.services.ledger.open_challenge(asked.id, asked.to_dict(), asked.deadline)
+        return asked
+
+    def consent(
+        self,
+        challenge_id: str,
+        recording: Path | str,
+        paths: Sequence[Path | str],
+        *,
+        expires: str | None = None,
+        keep_recording: bool = False,
+    ) -> Receipt:
+        """Return the receipt of spoken consent, when everything about it is as it must be.
+
+        Args:
+            challenge_id: of `challenge`; used up by this call, whatever it finds.
+            recording: the speaker reading the sentence.
+            paths: the recordings that consent was asked for, all of them.
+            expires: last day of the consent, ISO 8601; None for no end.
+            keep_recording: whether the recording may be kept with the saved voice; goes into the receipt.
+
+        Raises:
+            ChallengeError: there is no such sentence, it was used, or its time is over.
+            SpokenConsentError: words or voice are not what they must be; which one says why.
+            AudioError: a file cannot be used.
+        """
+        said = self.read(recording)
+        clips = [self.read(path) for path in paths]
+        asked = Challenge.from_dict(self.services.ledger.take_challenge(challenge_id))
+        evidence = self.services.consent_verifier.verify(
+            asked, said, clips, first_time=self.services.ledger.remember_recording, kept=keep_recording
+        )
+        return issue(
+            self.services.keys.signing_key(),
+            voice_name=asked.voice_name,
+            speaker=asked.speaker,
+            clips=asked.clips,
+            scope=asked.scope,
+            expires=expires,
+            evidence=evidence,
+            voice_id=asked.voice_id,
+        )
+
+    def revoke(self, receipt: Receipt, reason: str = "") -> Tombstone:
+        """Withdraw consent, for good, on this installation: whatever voice it is in falls silent."""
+        return self.services.ledger.revoke(receipt, reason, self.services.keys.signing_key())
+
+    def check(self, receipt: Receipt) -> None:
+        """Raise unless consent still holds.
+
+        Raises:
+            ReceiptExpiredError: its last day is over.
+            VoiceRevokedError: it was withdrawn.
+        """
+        self.services.ledger.check(receipt)
+
     # --- learning ----------------------------------------------------------------------
 
     def clone(
         self,
         reference: Reference,
+        receipt: Receipt,
         *,
-        name: str,
-        consent: ConsentStatement,
         transcript: str | None = None,
         language_key: str | None = None,
         steps: int = DEFAULT_STEPS,
@@ -188,8 +331,7 @@ class Studio:
 
         Args:
             reference: from `inspect`.
-            name: what the voice is called.
-            consent: who speaks, and by whose word; without it there is no voice.
+            receipt: consent to learn this voice from these recordings; without it there is no voice.
             transcript: what the reference says; recognised when None.
             language_key: the reference's language; heard when None.
             steps: how many steps of learning, 1 to 500.
@@ -199,26 +341,30 @@ class Studio:
                 there is one, `CancelledError` is raised.
 
         Raises:
-            OptionError, VoiceNameError, LanguageUnknownError, EngineUnknownError, TextError.
+            ReceiptMismatchError: the receipt is for other recordings.
+            ReceiptExpiredError, VoiceRevokedError, ConsentUnverifiedError: it does not hold here and now.
+            OptionError, LanguageUnknownError, EngineUnknownError, TextError.
         """
-        if not isinstance(consent, ConsentStatement):
-            consent = ConsentStatement.from_dict(consent)
+        receipt.check_covers(reference.sha256)
+        self.check(receipt)
+        if self.settings.consent == "verified" and not receipt.verified:
+            raise ConsentUnverifiedError()
         if not MIN_STEPS <= steps <= MAX_STEPS:
             raise OptionError("steps", steps, f"a whole number from {MIN_STEPS} to {MAX_STEPS}")
         _check_seed(seed)
-        name = checked_name(name)
         spec = row(engine).spec
         if language_key is not None:
             language(language_key)
         if transcript is not None and language_key is not None:
             self.preview_text(transcript, language_key)
-        return self._clone(reference, name, consent, transcript, language_key, steps, seed, spec, cancelled)
+        return self._clone(
+            reference, receipt, transcript, language_key, steps, seed, spec, self._ends(cancelled)
+        )
 
     def _clone(
         self,
         reference: Reference,
-        name: str,
-        consent: ConsentStatement,
+        receipt: Receipt,
         transcript: str | None,
         language_key: str | None,
         steps: int,
@@ -278,11 +424,11 @@ class Studio:
                 best_step=int(event.losses.get("best_step", event.step)),
             )
             voice = Voice(
-                name=name,
+                name=receipt.voice_name,
                 engine=spec.name,
                 engine_revision=self.services.weights.resolve(spec.weights[0]).revision,
                 language=spoken_in,
-                consent=consent,
+                receipt=receipt,
                 learned=learned,
                 tensors=dict(event.voice),
                 embedding=embedding,
@@ -318,10 +464,29 @@ class Studio:
         return load_voice(Path(path), tensor_shapes(), name)
 
     def save_voice(self, voice: Voice, path: Path | str) -> Path:
-        """Write a voice to a `.safetensors` file, whole or not at all."""
-        return save_voice(voice, Path(path))
+        """Write a voice to a `.safetensors` file, signed, whole or not at all.
+
+        Raises:
+            ReceiptExpiredError, VoiceRevokedError: consent has ended.
+            OutputError, KeyUnavailableError: it cannot be written, or not signed.
+        """
+        self.check(voice.receipt)
+        return save_voice(voice, Path(path), self.services.keys.signing_key())
+
+    def voice_bytes(self, voice: Voice) -> bytes:
+        """Return the contents of a voice file, signed."""
+        return to_bytes(voice, self.services.keys.signing_key())
+
+    def voice_from_bytes(self, raw: bytes, name: str) -> Voice:
+        """Return the voice in the contents of a file; as `load_voice`."""
+        return from_bytes(raw, tensor_shapes(), name)
 
     # --- speaking ----------------------------------------------------------------------
+
+    def disclosed(self, text: str, language_key: str) -> str:
+        """Return a text that begins by saying, in its language, that a machine speaks it."""
+        key = language(language_key).key
+        return f"{DISCLOSURES[key]} {text}"
 
     def speak(
         self,
@@ -339,7 +504,7 @@ class Studio:
         arguments are checked before the generator is made.
 
         Args:
-            voice: from `clone` or `load_voice`.
+            voice: from `clone` or `load_voice`; its consent must hold.
             text: what to say, at most `Settings.max_text_chars` characters.
             language_key: the text's language; the voice's own when None.
             speed: 0.5 (half as fast) to 2.0.
@@ -347,14 +512,16 @@ class Studio:
             cancelled: asked between phrases.
 
         Raises:
+            ReceiptExpiredError, VoiceRevokedError: consent has ended.
             TextError, OptionError, WatermarkUnavailableError.
         """
+        self.check(voice.receipt)
         if not MIN_SPEED <= speed <= MAX_SPEED:
             raise OptionError("speed", speed, f"{MIN_SPEED} to {MAX_SPEED}")
         _check_seed(seed)
         phrases = self.preview_text(text, language_key or voice.language)
         self.services.watermarker.ready()
-        return self._speak(voice, phrases, SpeakOptions(speed, seed), cancelled)
+        return self._speak(voice, phrases, SpeakOptions(speed, seed), self._ends(cancelled))
 
     def _speak(
         self, voice: Voice, phrases: Sequence[Phrase], options: SpeakOptions, cancelled: Callable[[], bool]
@@ -373,13 +540,56 @@ class Studio:
         fingerprint = Fingerprint(voice.judge_embedding, voice.judge_self_similarity)
         return self.services.judge.score(audio, text, language_key or voice.language, fingerprint)
 
-    def verify(self, path: Path | str, name: str | None = None) -> Detection:
-        """Say whether a file carries the watermark of this program's speech.
+    # --- telling what was made by a machine ----------------------------------------------
+
+    def facts(self, voice: Voice, text: str, *, language_key: str, speed: float, seed: int) -> Facts:
+        """Return what is written down about an output: how it was made, and the hash of its text."""
+        spec = row(voice.engine).spec
+        return Facts(
+            program=f"voiceclone {voiceclone.__version__}",
+            created=dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds"),
+            voice_id=voice.id,
+            receipt_id=voice.receipt.id,
+            consent=voice.receipt.kind,
+            engine=voice.engine,
+            weights={name: self.services.weights.resolve(name).revision for name in spec.weights},
+            seed=seed,
+            language=language_key,
+            speed=speed,
+            text_sha256=hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest(),
+        )
+
+    def sign(self, path: Path | str, facts: Facts) -> Signed:
+        """Sign an output that was written: a manifest inside WAV, MP3 and FLAC, and a record for beside it.
+
+        Returns:
+            The same facts as a signed record, bound to the file as it is now.
+
+        Raises:
+            ManifestError, CertificateError, KeyUnavailableError, OutputError: it cannot be signed.
+        """
+        path, manifests = Path(path), self.services.manifests
+        if manifests.can_embed(path.suffix):
+            facts = manifests.sign_file(path, facts)
+        return manifests.sign_json(facts, path)
+
+    def verify(self, path: Path | str, name: str | None = None, record: bytes | None = None) -> Verdict:
+        """Say what a file is, by its signed manifest and by its watermark, and how sure that is.
+
+        Args:
+            path: the file.
+            name: how to call it in errors.
+            record: a signed record that came with it.
 
         Raises:
             AudioError: the file cannot be read.
         """
-        return self.services.watermarker.scan(self.read(path, name))
+        audio = self.read(path, name)
+        services = self.services
+        return verify_file(Path(path), audio, services.watermarker, services.manifests, record)
+
+    def _ends(self, cancelled: Callable[[], bool]) -> Callable[[], bool]:
+        return lambda: cancelled() or self.closing.is_set()
 
 
 def _check_seed(seed: int) -> None:

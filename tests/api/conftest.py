@@ -9,7 +9,8 @@ from gradio_client import Client, handle_file
 
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
-from voiceclone.ui.app import build_app, launch
+from voiceclone.ui.app import build_app
+from voiceclone.ui.serving import launch
 
 STEPS = 3
 
@@ -20,7 +21,7 @@ def address(studio: Studio) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = build_app(studio)
-    yield launch(app, Settings(port=port), wait=False)
+    yield launch(app, Settings(port=port))
     app.close()
 
 
@@ -48,13 +49,26 @@ def client(address: str, tmp_path_factory: pytest.TempPathFactory) -> Client:
 
 
 @pytest.fixture(scope="session")
-def clone_events(client: Client, spoken_reference: Path) -> list[tuple[dict, str | None]]:
+def receipt(client: Client, spoken_reference: Path) -> dict:
+    """A receipt on somebody's word, for the reference."""
+    return client.predict(
+        reference=handle_file(spoken_reference),
+        speaker="Nobody",
+        basis="contract",
+        name="Heron",
+        document="no. 7",
+        stated_by="Somebody",
+        scope="share",
+        api_name="/attest",
+    )
+
+
+@pytest.fixture(scope="session")
+def clone_events(client: Client, spoken_reference: Path, receipt: dict) -> list[tuple[dict, str | None]]:
     """Everything that one short clone sends."""
     job = client.submit(
         reference=handle_file(spoken_reference),
-        speaker="Nobody",
-        consent="authorised",
-        name="Heron",
+        receipt=receipt,
         language="en-us",
         steps=STEPS,
         seed=5,

@@ -16,7 +16,10 @@ from voiceclone.audio.inspect import ADVICE
 from voiceclone.audio.write import write_audio
 
 TEXT = "The little boat crossed the river before sunrise, and nobody on the other side had heard it come."
-ENDPOINTS = {"/inspect", "/transcribe", "/preview_text", "/clone", "/speak", "/verify", "/weights"}
+ENDPOINTS = {
+    "/inspect", "/transcribe", "/preview_text", "/attest", "/challenge", "/consent", "/clone", "/speak",
+    "/verify", "/weights",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +75,8 @@ def test_clone_reports_each_step_and_ends_with_the_voice(clone_events, studio, l
     measured = [event["similarity"] for event, _ in clone_events if event["similarity"] is not None]
     assert measured and all(-1 <= value <= 1 for value in measured)
     voice = studio.load_voice(learned_file)
-    assert (voice.name, voice.consent.speaker, voice.consent.kind) == ("Heron", "Nobody", "authorised")
+    assert (voice.name, voice.receipt.speaker, voice.receipt.scope) == ("Heron", "Nobody", "share")
+    assert voice.receipt.authority.document == "no. 7" and not voice.receipt.verified
     assert voice.learned.seed == 5
     assert clone_events[-1][0]["voice"]["id"] == voice.id
 
@@ -94,12 +98,13 @@ def test_the_same_request_gives_the_same_samples(client: Client, voice_file: Pat
     assert record["audio"]["sha256"] == spoken[1]["audio"]["sha256"]
 
 
-def test_a_clone_that_is_cancelled_makes_room_for_the_next_request(client, spoken_reference, voice_file):
+def test_a_clone_that_is_cancelled_makes_room_for_the_next_request(
+    client, spoken_reference, receipt, voice_file
+):
     """Learning and speaking wait for one another: 500 steps nobody waits for must not hold the queue."""
     job = client.submit(
         reference=handle_file(spoken_reference),
-        speaker="Nobody",
-        consent="self",
+        receipt=receipt,
         language="en-us",
         steps=500,
         api_name="/clone",
@@ -115,8 +120,13 @@ def test_a_clone_that_is_cancelled_makes_room_for_the_next_request(client, spoke
 
 def test_verify_finds_the_mark_in_what_was_spoken_and_not_in_silence(client: Client, spoken, plain_wav: Path):
     marked = client.predict(handle_file(spoken[0]), api_name="/verify")
-    assert marked["watermarked"] and marked["confidence"] >= 0.95
-    assert not client.predict(handle_file(plain_wav), api_name="/verify")["watermarked"]
+    assert marked["conclusion"] == "made here" and marked["watermark"]["confidence"] >= 0.95
+    assert marked["manifest"]["facts"]["seed"] == 11
+    silent = client.predict(handle_file(plain_wav), api_name="/verify")
+    assert silent["conclusion"] == "too little to tell" and silent["synthetic"] is None
+    record = spoken[1]["provenance"]
+    beside = client.predict(handle_file(plain_wav), record, api_name="/verify")
+    assert beside["conclusion"] == "altered"
 
 
 def test_weights_say_where_each_model_comes_from(client: Client):
@@ -129,19 +139,48 @@ def test_weights_say_where_each_model_comes_from(client: Client):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"consent": "maybe"}, "consent"),
-        ({"speaker": ""}, "consent"),
-        ({"steps": 0}, "1 to 500"),
-        ({"language": "xx"}, "en-us"),
+        ({"basis": "maybe"}, "basis"),
+        ({"speaker": ""}, "speaker"),
+        ({"basis": "contract"}, "what shows the consent"),
+        ({"scope": "share"}, "record the sentence"),
         ({"name": "n" * 200}, "80 characters"),
+        ({"expires": "2020-01-01"}, "later day"),
     ],
 )
-def test_a_wrong_argument_of_clone_is_answered_with_what_is_accepted(
+def test_a_wrong_statement_of_consent_is_answered_with_what_is_accepted(
     client: Client, spoken_reference: Path, arguments: dict, said: str
 ):
-    wanted = {"speaker": "Nobody", "consent": "self", "name": "Heron", "steps": 2} | arguments
+    wanted = {"speaker": "Nobody", "basis": "own-voice", "name": "Heron"} | arguments
+    with pytest.raises(AppError, match=said):
+        client.predict(handle_file(spoken_reference), **wanted, api_name="/attest")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [({"steps": 0}, "1 to 500"), ({"language": "xx"}, "en-us"), ({"receipt": None}, "signed document")],
+)
+def test_a_wrong_argument_of_clone_is_answered_with_what_is_accepted(
+    client: Client, spoken_reference: Path, receipt: dict, arguments: dict, said: str
+):
+    wanted = {"receipt": receipt, "steps": 2} | arguments
     with pytest.raises(AppError, match=said):
         client.predict(handle_file(spoken_reference), **wanted, api_name="/clone")
+
+
+def test_a_receipt_that_was_changed_teaches_nothing(client: Client, spoken_reference: Path, receipt: dict):
+    changed = receipt | {"payload": receipt["payload"] | {"scope": "commercial"}}
+    with pytest.raises(AppError, match="cannot be trusted"):
+        client.predict(handle_file(spoken_reference), changed, steps=2, api_name="/clone")
+
+
+def test_a_recording_of_something_else_is_no_consent(client: Client, spoken_reference: Path):
+    asked = client.predict(handle_file(spoken_reference), "Nobody", api_name="/challenge")
+    assert asked["sentence"].count(",") > 2 and "consent" in asked["sentence"]
+    given = (asked["id"], handle_file(spoken_reference), handle_file(spoken_reference))
+    with pytest.raises(AppError, match="reference"):
+        client.predict(*given, api_name="/consent")
+    with pytest.raises(AppError, match="used"):
+        client.predict(*given, api_name="/consent")
 
 
 def test_a_file_without_speech_is_answered_with_what_to_do(client: Client, plain_wav: Path):

@@ -11,7 +11,8 @@ import pytest
 
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
-from voiceclone.ui.app import build_app, launch
+from voiceclone.ui.app import build_app
+from voiceclone.ui.serving import launch
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -41,7 +42,7 @@ def address(studio: Studio) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     app = build_app(studio)
-    yield launch(app, Settings(port=port), wait=False)
+    yield launch(app, Settings(port=port))
     app.close()
 
 

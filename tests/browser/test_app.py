@@ -52,12 +52,17 @@ def test_a_visitor_records_learns_speaks_and_downloads(
         assert "wind" in transcript.input_value().lower()
 
         page.locator("#learn").click()
-        page.get_by_text("No voice is learned without consent").wait_for()
+        page.get_by_text("No voice is learned without consent").first.wait_for()
         page.wait_for_timeout(500)  # the message fades in: only the picture waits for it
         page.screenshot(path=screenshots / "clone-no-consent-1280.png")
         page.locator("#speaker input, #speaker textarea").fill("Nobody")
-        page.get_by_label("The speaker authorised me").check()
         page.locator("#voice-name input, #voice-name textarea").fill("Heron")
+        page.get_by_label("I have the speaker's consent").check()
+        page.locator("#consent-basis input").click()
+        page.get_by_role("option", name="A contract").click()
+        page.locator("#consent-document input, #consent-document textarea").fill("no. 7")
+        page.locator("#consent-stated-by input, #consent-stated-by textarea").fill("Somebody")
+        page.screenshot(path=screenshots / "clone-consent-1280.png", full_page=True)
         page.locator("#learn-advanced").get_by_role("button").first.click()
         page.locator("#steps input[type=number]").fill("6")
         page.locator("#steps input[type=number]").press("Tab")
@@ -66,16 +71,20 @@ def test_a_visitor_records_learns_speaks_and_downloads(
         assert page.locator("#stop-learning").is_visible()
         page.screenshot(path=screenshots / "clone-learning-1280.png")
         page.locator("#learning").get_by_text("Learned in").wait_for()
-        page.locator("#voice-card").get_by_text("Nobody authorised the use of their voice").wait_for()
+        page.locator("#voice-card").get_by_text("A contract: no. 7").wait_for()
 
         voice = studio.load_voice(download(page, "#download-voice", tmp_path))
         assert voice.name == "Heron" and voice.learned.steps <= 6
+        page.locator("#keep-voice").click()
+        page.get_by_role("tab", name="Voices").click()
+        page.locator("#saved-card").get_by_text("Ready to speak").wait_for()
+        page.get_by_role("tab", name="Clone").click()
 
         speak(page, SENTENCE)
         page.screenshot(path=screenshots / "clone-spoken-1280.png", full_page=True)
         audio = download(page, "#download-audio", tmp_path)
         assert wer(words(SENTENCE), heard(studio, audio)) <= 0.2
-        assert studio.verify(audio).watermarked
+        assert studio.verify(audio).conclusion == "made here"
         watched.check()
 
 
@@ -97,7 +106,55 @@ def test_a_returning_visitor_opens_a_voice_and_speaks_at_once(
         page.get_by_role("tab", name="Verify").click()
         page.locator("#verify-recording input[type=file]").set_input_files(audio)
         page.locator("#verify-answer").get_by_text("The watermark was found.").wait_for()
+        page.locator("#verify-answer").get_by_text("This was made here.").wait_for()
         page.screenshot(path=screenshots / f"verify-{width}-{scheme}.png", full_page=True)
+        watched.check()
+
+
+def test_a_speaker_reads_the_sentence_and_the_consent_is_heard(
+    open_page, spoken_reference: Path, recite, screenshots: Path
+):
+    with open_page() as watched:
+        page = watched.page
+        page.locator("#reference button[aria-label*='pload']").first.click()
+        page.locator("#reference input[type=file]").set_input_files(spoken_reference)
+        page.locator("#reference-report .vc-report").wait_for()
+        page.locator("#speaker input, #speaker textarea").fill("Nobody")
+        page.locator("#voice-name input, #voice-name textarea").fill("Heron")
+        page.get_by_label("I am the speaker").check()
+        page.locator("#consent-ask").click()
+        sentence = page.locator("#consent-sentence .vc-sentence")
+        sentence.wait_for()
+        page.screenshot(path=screenshots / "consent-sentence-1280.png", full_page=True)
+        page.locator("#consent-recording button[aria-label*='pload']").first.click()
+        page.locator("#consent-recording input[type=file]").set_input_files(recite(sentence.inner_text()))
+        page.locator("#consent-answer").get_by_text("Your consent was heard").wait_for()
+        page.screenshot(path=screenshots / "consent-heard-1280.png", full_page=True)
+        watched.check()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_a_saved_voice_is_there_after_a_reload_until_it_is_deleted(
+    open_page, voice_file: Path, screenshots: Path, width: int, scheme: str
+):
+    with open_page(width, color_scheme=scheme) as watched:
+        page = watched.page
+        page.get_by_role("tab", name="Voices").click()
+        page.get_by_text("No voice is saved yet").first.wait_for()
+        page.locator("#saved-import input[type=file]").set_input_files(voice_file)
+        page.locator("#saved-card").get_by_text("Ready to speak").wait_for()
+        page.screenshot(path=screenshots / f"voices-{width}-{scheme}.png", full_page=True)
+        page.reload()
+        page.get_by_role("tab", name="Voices").click()
+        page.locator("#saved-voices label").first.click()
+        page.locator("#saved-use").click()
+        page.locator("#voice-card").get_by_text("Nobody").first.wait_for()
+        page.get_by_role("tab", name="Voices").click()
+        page.locator("#saved-delete").click()
+        page.get_by_text("Nothing can bring it back").wait_for()
+        page.screenshot(path=screenshots / f"voices-delete-{width}-{scheme}.png", full_page=True)
+        page.locator("#saved-confirm").click()
+        page.get_by_text("The voice is deleted").wait_for()
         watched.check()
 
 

@@ -11,6 +11,8 @@ from voiceclone.ui.words import Words
 from voiceclone.voices.voice import Voice
 
 STEPS = 2
+BY_CONTRACT = ("Nobody", "authority", "contract", "no. 7", "Somebody", "share", "")
+"""Speaker, kind, basis, document, who states it, scope, last day."""
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +20,7 @@ def learned(studio: Studio, spoken_reference: Path) -> tuple[Session, list[Learn
     """A session that has learned a voice in two steps, and everything the page was told meanwhile."""
     session, words = Session(), Words("en")
     take_reference(studio, words, session, str(spoken_reference))
-    views = list(learn(studio, words, session, "", "en-us", "Nobody", "authorised", "Heron", STEPS, 1))
+    views = list(learn(studio, words, session, "", "en-us", "Heron", *BY_CONTRACT, STEPS, 1))
     return session, views
 
 

@@ -59,7 +59,8 @@ def test_learning_is_watched_and_ends_with_a_voice_on_disk(learned, studio):
     assert "Preparing" in panels[0] and "Learning: step" in panels[1] and "Learned in" in panels[-1]
     last = views[-1]
     assert last.speak_button == gr.update(interactive=True)
-    assert "Heron" in last.card and "Nobody authorised the use of their voice" in last.card
+    assert "Heron" in last.card
+    assert "consent (not verified). A contract: no. 7. May be shared" in last.card
     saved = studio.load_voice(last.download["value"])
     assert saved.id == session.voice.id
     assert Path(last.download["value"]).name == "Heron.safetensors"
@@ -70,24 +71,27 @@ def test_only_the_last_report_says_it_is_learned(learned):
     assert ["Learned in" in view.panel["value"] for view in views] == [False] * (len(views) - 1) + [True]
 
 
-@pytest.mark.parametrize(("speaker", "kind"), [("", "self"), ("Nobody", None)])
+OWN_VOICE = ("Nobody", "own-voice", None, "", "", "personal", "")
+
+
+@pytest.mark.parametrize(("speaker", "kind"), [("", "own-voice"), ("Nobody", None), ("Nobody", "authority")])
 def test_without_consent_nothing_is_learned(learned, studio, speaker, kind):
     session = Session()
     session.reference = learned[0].reference
     with pytest.raises(ConsentMissingError):
-        next(learn(studio, EN, session, "", "en-us", speaker, kind, "Heron", 2, 0))
+        next(learn(studio, EN, session, "", "en-us", "Heron", speaker, kind, *OWN_VOICE[2:], 2, 0))
     assert session.voice is None
 
 
 def test_without_a_reference_the_page_says_what_to_do_first(studio):
     with pytest.raises(gr.Error, match="Record or upload"):
-        next(learn(studio, EN, Session(), "", "en-us", "Nobody", "self", "Heron", 2, 0))
+        next(learn(studio, EN, Session(), "", "en-us", "Heron", *OWN_VOICE, 2, 0))
 
 
 def test_stopping_keeps_the_best_voice_so_far(learned, studio):
     session = Session()
     session.reference = learned[0].reference
-    for view in learn(studio, EN, session, "", "en-us", "Nobody", "self", "Heron", 200, 0):
+    for view in learn(studio, EN, session, "", "en-us", "Heron", *OWN_VOICE, 200, 0):
         if re.search(r'points="[^ "]+ ', view.panel["value"]):  # measured twice: there is a voice to keep
             stop_learning(studio, EN, session)
     assert session.voice is not None and session.voice.learned.steps < 200
@@ -96,7 +100,7 @@ def test_stopping_keeps_the_best_voice_so_far(learned, studio):
 def test_an_unnamed_voice_is_called_after_its_speaker(learned, studio):
     session = Session()
     session.reference = learned[0].reference
-    list(learn(studio, EN, session, "", "en-us", "Nobody", "self", "  ", 1, 0))
+    list(learn(studio, EN, session, "", "en-us", "  ", *OWN_VOICE, 1, 0))
     assert session.voice.name == "Nobody"
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from voiceclone import errors
 from voiceclone.audio.inspect import ADVICE, LIMITS
-from voiceclone.consent.statement import KINDS
+from voiceclone.consent.receipt import BASES, SCOPES
+from voiceclone.ui.consenting import KINDS
 from voiceclone.ui.strings import EN, ERRORS_ZH, STRINGS, ZH
 from voiceclone.ui.words import Words, user_error, words_for
 
@@ -50,6 +51,8 @@ def test_no_chinese_sentence_is_left_over():
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_consent_has_its_words(kind):
     assert f"consent.kind.{kind}" in EN and f"consent.said.{kind}" in EN
+    assert all(f"consent.basis.{basis}" in EN for basis in BASES)
+    assert all(f"consent.scope.{scope}" in EN and f"consent.scope.{scope}.said" in EN for scope in SCOPES)
 
 
 def test_each_fault_has_its_advice():

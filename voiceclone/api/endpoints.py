@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from voiceclone.api.record import take_record
+from voiceclone.api.record import signed_take, take_record
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.inspect import ADVICE
 from voiceclone.audio.write import write_audio
-from voiceclone.consent.statement import ConsentStatement
+from voiceclone.consent import receipt as receipts
+from voiceclone.consent.receipt import Authority
 from voiceclone.errors import OptionError
+from voiceclone.signed import canonical
 from voiceclone.studio import DEFAULT_STEPS, CloneEvent, Studio
 
 
@@ -48,12 +50,71 @@ def preview_text(studio: Studio, text: str, language: str = "en-us") -> list[dic
     return [asdict(phrase) for phrase in studio.preview_text(text, language)]
 
 
-def clone(
+def attest(
     studio: Studio,
     reference: Path,
     speaker: str,
-    consent: str,
-    name: str,
+    basis: str,
+    name: str = "",
+    document: str = "",
+    stated_by: str = "",
+    scope: str = "personal",
+    expires: str = "",
+) -> dict[str, object]:
+    """Return a receipt on somebody's word, for one recording.
+
+    Args:
+        studio: where it happens.
+        reference: recording of one speaker.
+        speaker: who speaks.
+        basis: one of `receipt.BASES`.
+        name: what the voice is called; the speaker's name when empty.
+        document: what shows the consent; not for one's own voice.
+        stated_by: who states it; not for one's own voice.
+        scope: one of `receipt.SCOPES`.
+        expires: last day, such as 2027-11-23; no end when empty.
+    """
+    receipt = studio.attest(
+        studio.inspect([reference]),
+        name=name or "",
+        speaker=speaker,
+        authority=Authority(basis, document or "", stated_by or ""),
+        scope=scope or "personal",
+        expires=expires or None,
+    )
+    return receipt.to_dict()
+
+
+def challenge(
+    studio: Studio,
+    reference: Path,
+    speaker: str,
+    name: str = "",
+    scope: str = "personal",
+    language: str = "en-us",
+) -> dict[str, object]:
+    """Return a sentence of consent for the speaker to read aloud, with its id: for ten minutes, once."""
+    asked = studio.challenge(
+        studio.inspect([reference]),
+        name=name or "",
+        speaker=speaker,
+        scope=scope or "personal",
+        language_key=language or "en-us",
+    )
+    return {"id": asked.id, "sentence": asked.sentence, "expires": asked.expires}
+
+
+def consent(
+    studio: Studio, challenge_id: str, recording: Path, reference: Path, expires: str = ""
+) -> dict[str, object]:
+    """Return the receipt of spoken consent: `recording` is the sentence, read by the reference's speaker."""
+    return studio.consent(challenge_id, recording, [reference], expires=expires or None).to_dict()
+
+
+def clone(
+    studio: Studio,
+    reference: Path,
+    receipt: object,
     transcript: str | None = None,
     language: str | None = None,
     steps: float = DEFAULT_STEPS,
@@ -64,19 +125,15 @@ def clone(
     Args:
         studio: where it happens.
         reference: recording of one speaker.
-        speaker: who speaks.
-        consent: `self`, it is the caller's own voice, or `authorised` by the speaker.
-        name: what the voice is called; the speaker's name when empty.
+        receipt: of consent to learn from it, as `attest` or `consent` returned it.
         transcript: what the reference says; recognised when empty.
         language: key of the reference's language; heard when empty.
         steps: a whole number, 1 to 500.
         seed: a whole number; same reference, steps and seed: same voice.
     """
-    statement = ConsentStatement.today(speaker, consent)
     events = studio.clone(
         studio.inspect([reference]),
-        name=(name or "").strip() or speaker,
-        consent=statement,
+        receipts.from_dict(receipt),
         transcript=(transcript or "").strip() or None,
         language_key=language or None,
         steps=_whole("steps", steps),
@@ -99,28 +156,38 @@ def speak(
     language: str | None = None,
     speed: float = 1.0,
     seed: float = 0,
+    disclose: bool = False,
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    """Speak a text in a voice; yield (path of the WAV file, record with scores), once."""
+    """Speak a text in a voice; yield (path of the WAV file, record with scores), once.
+
+    With `disclose` it begins by saying that it is synthetic.
+    """
     learned = studio.load_voice(voice)
+    if disclose:
+        text = studio.disclosed(text, language or learned.language)
     number = _whole("seed", seed)
     pieces = list(studio.speak(learned, text, language_key=language or None, speed=speed, seed=number))
     audio = Audio.joined([piece.audio for piece in pieces])
     key = language or learned.language
     scores = studio.score(learned, audio, text, key)
-    record = take_record(studio, learned, audio, scores, text=text, language=key, speed=speed, seed=number)
+    made = {"text": text, "language": key, "speed": speed, "seed": number}
     with tempfile.TemporaryDirectory(prefix="voiceclone-") as folder:
-        yield str(write_audio(audio, Path(folder) / "speech.wav")), _finite(record)
+        file = write_audio(audio, Path(folder) / "speech.wav")
+        provenance = signed_take(studio, learned, file, **made)  # type: ignore[arg-type]
+        record = take_record(learned, audio, scores, provenance, **made)  # type: ignore[arg-type]
+        yield str(file), _finite(record)
 
 
-def verify(studio: Studio, recording: Path) -> dict[str, object]:
-    """Return whether a recording carries the watermark, how sure that is, and in how much of it."""
-    found = studio.verify(recording)
-    return {
-        "watermarked": found.watermarked,
-        "confidence": round(found.confidence, 4),
-        "seconds_marked": round(found.seconds_marked, 2),
-        "seconds": round(found.seconds, 2),
-    }
+def verify(studio: Studio, recording: Path, record: object = None) -> dict[str, object]:
+    """Return what a recording is by its signed manifest and its watermark, how sure, and in words.
+
+    Args:
+        studio: where it happens.
+        recording: the file.
+        record: the `provenance` of the record that came with it, if there is one.
+    """
+    document = None if record is None else canonical(record)
+    return studio.verify(recording, record=document).to_dict()
 
 
 def weights(studio: Studio) -> list[dict[str, object]]:

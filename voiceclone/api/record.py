@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 
-import voiceclone
 from voiceclone.audio.clip import Audio
 from voiceclone.evaluate.report import Scores
+from voiceclone.signed import Signed
 from voiceclone.studio import Studio
 from voiceclone.voices.voice import Voice
 
 
+def signed_take(
+    studio: Studio, voice: Voice, path: Path, *, text: str, language: str, speed: float, seed: int
+) -> Signed:
+    """Put the manifest into a file that was spoken, and return the same facts as a signed record."""
+    facts = studio.facts(voice, text, language_key=language, speed=speed, seed=seed)
+    return studio.sign(path, facts)
+
+
 def take_record(
-    studio: Studio,
     voice: Voice,
     audio: Audio,
     scores: Scores,
+    provenance: Signed,
     *,
     text: str,
     language: str,
@@ -26,21 +35,23 @@ def take_record(
     """Return what made an output, as plain data for JSON.
 
     With the same voice file, text, language, speed, seed and weights the same samples come
-    out; `audio.sha256` says whether they did.
+    out; `audio.sha256` says whether they did. `provenance` is signed: it stays true to what
+    was written here, whatever happens to the rest.
     """
-    engine = next(spec for spec in studio.engines if spec.name == voice.engine)
-    weights = {row.name: row.revision for row in studio.weights() if row.name in engine.weights}
+    facts = provenance.payload["facts"]
+    assert isinstance(facts, Mapping)
     return {
-        "program": f"voiceclone {voiceclone.__version__}",
-        "created": dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds"),
+        "program": facts["program"],
+        "created": facts["created"],
         "voice": {
             "id": voice.id,
             "name": voice.name,
             "engine": voice.engine,
             "engine_revision": voice.engine_revision,
-            "consent": voice.consent.to_dict(),
+            "receipt": voice.receipt.id,
+            "consent": voice.receipt.sentence,
         },
-        "weights": weights,
+        "weights": facts["weights"],
         "settings": {"text": text, "language": language, "speed": speed, "seed": seed},
         "audio": {
             "sha256": audio.sha256,
@@ -49,4 +60,5 @@ def take_record(
             "watermarked": True,
         },
         "scores": asdict(scores),
+        "provenance": provenance.to_dict(),
     }

@@ -10,13 +10,15 @@ from typing import Any
 import gradio as gr
 
 from voiceclone.api import endpoints as api
+from voiceclone.consent.receipt import BASES, SCOPES
 from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
+from voiceclone.ui.gate import HEAVY_ID
 from voiceclone.ui.handler import bound
 from voiceclone.ui.uploads import hidden_file
 from voiceclone.ui.words import Words, refusal
 
-HEAVY: dict[str, Any] = {"concurrency_id": "heavy", "concurrency_limit": 1}
-"""Learning and speaking: one at a time over all visitors, the page's and the API's."""
+HEAVY: dict[str, Any] = {"concurrency_id": HEAVY_ID, "concurrency_limit": None}
+"""Learning and speaking, the page's and the API's: they wait for their turn at the gate, not in Gradio."""
 
 
 def inspect(studio: Studio, words: Words, reference: str) -> dict:
@@ -31,21 +33,52 @@ def preview_text(studio: Studio, words: Words, text: str, language: str = "en-us
     return api.preview_text(studio, text, language)
 
 
-def clone(
+def attest(
     studio: Studio,
     words: Words,
     reference: str,
     speaker: str,
-    consent: str,
+    basis: str,
     name: str = "",
+    document: str = "",
+    stated_by: str = "",
+    scope: str = "personal",
+    expires: str = "",
+) -> dict:
+    return api.attest(
+        studio, uploaded(reference, words), speaker, basis, name, document, stated_by, scope, expires
+    )
+
+
+def challenge(
+    studio: Studio,
+    words: Words,
+    reference: str,
+    speaker: str,
+    name: str = "",
+    scope: str = "personal",
+    language: str = "en-us",
+) -> dict:
+    return api.challenge(studio, uploaded(reference, words), speaker, name, scope, language)
+
+
+def consent(
+    studio: Studio, words: Words, challenge_id: str, recording: str, reference: str, expires: str = ""
+) -> dict:
+    return api.consent(studio, challenge_id, uploaded(recording, words), uploaded(reference, words), expires)
+
+
+def clone(
+    studio: Studio,
+    words: Words,
+    reference: str,
+    receipt: dict,
     transcript: str = "",
     language: str | None = None,
     steps: float = DEFAULT_STEPS,
     seed: float = 0,
 ) -> Iterator[tuple[dict, str | None]]:
-    yield from api.clone(
-        studio, uploaded(reference, words), speaker, consent, name, transcript, language, steps, seed
-    )
+    yield from api.clone(studio, uploaded(reference, words), receipt, transcript, language, steps, seed)
 
 
 def speak(
@@ -56,12 +89,13 @@ def speak(
     language: str | None = None,
     speed: float = 1.0,
     seed: float = 0,
+    disclose: bool = False,
 ) -> Iterator[tuple[str, dict]]:
-    yield from api.speak(studio, uploaded(voice, words), text, language, speed, seed)
+    yield from api.speak(studio, uploaded(voice, words), text, language, speed, seed, disclose)
 
 
-def verify(studio: Studio, words: Words, recording: str) -> dict:
-    return api.verify(studio, uploaded(recording, words))
+def verify(studio: Studio, words: Words, recording: str, record: dict | None = None) -> dict:
+    return api.verify(studio, uploaded(recording, words), record)
 
 
 def weights(studio: Studio, words: Words) -> list:
@@ -113,12 +147,48 @@ def add_endpoints(studio: Studio) -> None:
         "How a text will be read: its phrases, written out, with phonemes and pauses in seconds.",
     )
     add(
-        clone,
+        attest,
         [
             hidden_file("Reference"),
             hidden_text(label="Speaker: who speaks"),
-            hidden_text(label="Consent: 'self' (your own voice) or 'authorised' (by the speaker)"),
+            hidden_text(label=f"Basis of the consent: one of {', '.join(BASES)}"),
             hidden_text(label="Name of the voice; the speaker's when empty", value=""),
+            hidden_text(label="Document that shows the consent; not for own-voice", value=""),
+            hidden_text(label="Who states it; not for own-voice", value=""),
+            hidden_text(label=f"Scope: one of {', '.join(SCOPES)}", value="personal"),
+            hidden_text(label="Last day, such as 2027-11-23; no end when empty", value=""),
+        ],
+        [gr.JSON(label="Receipt", visible=False)],
+        "A receipt on somebody's word that a voice may be learned from a recording; nothing is checked.",
+    )
+    add(
+        challenge,
+        [
+            hidden_file("Reference"),
+            hidden_text(label="Speaker: who will read the sentence"),
+            hidden_text(label="Name of the voice; the speaker's when empty", value=""),
+            hidden_text(label=f"Scope: one of {', '.join(SCOPES)}", value="personal"),
+            hidden_text(label=f"Language to read it in: {one_of}", value="en-us"),
+        ],
+        [gr.JSON(label="Challenge", visible=False)],
+        "A sentence of consent for the speaker to read aloud: good for ten minutes and one recording.",
+    )
+    add(
+        consent,
+        [
+            hidden_text(label="Id of the challenge"),
+            hidden_file("Recording of the sentence, read aloud"),
+            hidden_file("Reference: the recording that consent was asked for"),
+            hidden_text(label="Last day, such as 2027-11-23; no end when empty", value=""),
+        ],
+        [gr.JSON(label="Receipt", visible=False)],
+        "Check spoken consent against the sentence and the reference; the signed receipt when all is right.",
+    )
+    add(
+        clone,
+        [
+            hidden_file("Reference"),
+            gr.JSON(label="Receipt: as /attest or /consent returned it", visible=False),
             hidden_text(label="Transcript of the reference; recognised when empty", value=""),
             hidden_text(label=f"Language of the reference: {one_of}; heard when empty"),
             hidden_number(label=f"Steps: {MIN_STEPS} to {MAX_STEPS}", value=DEFAULT_STEPS, precision=0),
@@ -137,16 +207,22 @@ def add_endpoints(studio: Studio) -> None:
             hidden_text(label=f"Language of the text: {one_of}; the voice's own when empty"),
             hidden_number(label=f"Speed: {MIN_SPEED} to {MAX_SPEED}", value=1.0),
             hidden_number(label="Seed: the same gives the same samples", value=0, precision=0),
+            gr.Checkbox(False, label="Disclose: begin by saying that it is synthetic", visible=False),
         ],
         [gr.File(label="Speech (WAV)", visible=False), gr.JSON(label="Record with scores", visible=False)],
-        "Speak a text in a voice. The WAV carries the watermark; the record says how to make it again.",
+        "Speak a text in a voice. The WAV carries the watermark and a signed manifest; the record says how to "
+        "make it again.",
         **HEAVY,
     )
     add(
         verify,
-        [hidden_file("Recording")],
-        [gr.JSON(label="Detection", visible=False)],
-        "Whether a recording carries the watermark of this program's speech, and how sure that is.",
+        [
+            hidden_file("Recording"),
+            gr.JSON(label="Record: the provenance that /speak gave with it", visible=False),
+        ],
+        [gr.JSON(label="Verdict", visible=False)],
+        "What a recording is, by its signed manifest and by the watermark of this program's speech, and how "
+        "sure that is.",
     )
     add(
         weights,

@@ -11,9 +11,8 @@ import gradio as gr
 
 from voiceclone.audio.plots import plot_reference
 from voiceclone.audio.write import write_audio
-from voiceclone.consent.statement import ConsentStatement
 from voiceclone.studio import Studio
-from voiceclone.ui import markup
+from voiceclone.ui import consenting, markup
 from voiceclone.ui.curve import similarity_svg
 from voiceclone.ui.session import Session
 from voiceclone.ui.words import Words, refusal
@@ -57,11 +56,11 @@ class LearnView(NamedTuple):
 
 def take_reference(studio: Studio, words: Words, session: Session, path: str | None) -> ReferenceView:
     """Inspect a recording: what of it is used, how good it is, what it looks like."""
-    session.reference = None
+    session.forget_reference()
     if path is None:
         return ReferenceView(gr.update(visible=False), None, "", None, "", gr.update(interactive=False))
     reference = studio.inspect([path])
-    session.reference = reference
+    session.reference, session.reference_files = reference, (path,)
     heard = write_audio(reference.audio, session.path("reference.wav"))
     return ReferenceView(
         gr.update(visible=True),
@@ -92,9 +91,14 @@ def learn(
     session: Session,
     transcript: str,
     language: str,
+    name: str,
     speaker: str,
     kind: str | None,
-    name: str,
+    basis: str | None,
+    document: str,
+    stated_by: str,
+    scope: str,
+    expires: str,
     steps: float,
     seed: float,
 ) -> Iterator[LearnView]:
@@ -104,8 +108,9 @@ def learn(
     session.stop_learning.clear()
     events = studio.clone(
         session.reference,
-        name=name.strip() or speaker,
-        consent=ConsentStatement.today(speaker, kind or ""),
+        consenting.receipt(
+            studio, words, session, name, speaker, kind, basis, document, stated_by, scope, expires
+        ),
         transcript=transcript.strip() or None,
         language_key=language,
         steps=int(steps),

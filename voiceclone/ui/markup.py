@@ -6,10 +6,15 @@ import html
 import math
 from collections.abc import Sequence
 
+from voiceclone.consent.challenge import Challenge
+from voiceclone.consent.receipt import Receipt
 from voiceclone.evaluate.intelligibility import WordMark
 from voiceclone.evaluate.report import Scores
 from voiceclone.hub.weights import WeightStatus
+from voiceclone.library import SavedVoice
 from voiceclone.listen.reference import Reference
+from voiceclone.provenance.manifest import ALTERED, HERE
+from voiceclone.provenance.verdict import Verdict
 from voiceclone.provenance.watermark import THRESHOLD, Detection
 from voiceclone.studio import CloneEvent
 from voiceclone.text.phrase import Phrase
@@ -89,9 +94,6 @@ def progress(event: CloneEvent, curve: str, words: Words, stopping: bool = False
 
 def voice_card(voice: Voice, language_title: str, words: Words) -> str:
     """Return the voice that speaks: its name, the statement of consent, how it came to be."""
-    consent = words(
-        f"consent.said.{voice.consent.kind}", speaker=voice.consent.speaker, date=voice.consent.date
-    )
     facts = words(
         "voice.facts",
         language=language_title,
@@ -101,7 +103,63 @@ def voice_card(voice: Voice, language_title: str, words: Words) -> str:
     )
     return (
         f'<div class="vc-card"><p class="vc-name">{esc(voice.name)}</p>'
-        f"{paragraph(consent)}{paragraph(facts, 'vc-quiet')}</div>"
+        f"{paragraph(consent_line(voice.receipt, words))}{paragraph(facts, 'vc-quiet')}</div>"
+    )
+
+
+def consent_line(receipt: Receipt, words: Words) -> str:
+    """Return by whose word a voice exists, what for, and until when."""
+    authority, day = receipt.authority, receipt.issued[:10]
+    if authority is None:
+        line = words("consent.said.spoken", speaker=receipt.speaker, date=day)
+    elif authority.basis == "own-voice":
+        line = words("consent.said.own-voice", speaker=receipt.speaker, date=day)
+    else:
+        line = words(
+            "consent.said.authority",
+            speaker=receipt.speaker,
+            date=day,
+            by=authority.stated_by,
+            basis=words(f"consent.basis.{authority.basis}"),
+            document=authority.document,
+        )
+    line += " " + words(f"consent.scope.{receipt.scope}.said")
+    if receipt.expires is not None:
+        line += " " + words("consent.until", date=receipt.expires)
+    return line
+
+
+def challenge(asked: Challenge, words: Words) -> str:
+    """Return the sentence to read aloud, and until when it is good."""
+    until = words("consent.until.time", time=f"{asked.deadline:%H:%M} UTC")
+    return (
+        f'<div class="vc-card" role="status"><p class="vc-quiet">{esc(words("consent.read"))}</p>'
+        f'<p class="vc-sentence">{esc(asked.sentence)}</p>{paragraph(until, "vc-quiet")}</div>'
+    )
+
+
+def consent_heard(receipt: Receipt, words: Words) -> str:
+    """Return that spoken consent was accepted, with what was measured."""
+    evidence = receipt.evidence
+    assert evidence is not None
+    facts = words(
+        "consent.heard.facts",
+        similarity=evidence.similarity,
+        threshold=evidence.similarity_threshold,
+        errors=100 * evidence.word_error_rate,
+    )
+    return (
+        f'<div class="vc-card vc-found" role="status"><p class="vc-name">{esc(words("consent.heard"))}</p>'
+        f"{paragraph(consent_line(receipt, words))}{paragraph(facts, 'vc-quiet')}</div>"
+    )
+
+
+def saved_voice(voice: SavedVoice, words: Words) -> str:
+    """Return one saved voice: its name, its consent, and whether it may still speak."""
+    state = paragraph(words(f"saved.state.{voice.state}.info"), "" if voice.speaks else "vc-warn")
+    return (
+        f'<div class="vc-card"><p class="vc-name">{esc(voice.name)}</p>'
+        f"{paragraph(consent_line(voice.receipt, words))}{state}</div>"
     )
 
 
@@ -120,6 +178,34 @@ def count(text: str, max_characters: int, words: Words) -> str:
 def phrases(read: Sequence[Phrase]) -> str:
     """Return how a text will be read: its phrases as a numbered list, written out."""
     return f'<ol class="vc-phrases">{"".join(f"<li>{esc(p.normalized)}</li>" for p in read)}</ol>'
+
+
+def verdict(found: Verdict, words: Words) -> str:
+    """Return what both layers of a recording say, the one that proves first."""
+    manifest = found.manifest
+    if manifest is None:
+        return detection(found.detection, words) + paragraph(words("verify.no_manifest"), "vc-quiet")
+    css = {HERE: "vc-found", ALTERED: "vc-altered"}.get(manifest.state, "")
+    facts = ""
+    if manifest.facts is not None:
+        facts = paragraph(
+            words(
+                "verify.manifest.facts",
+                program=manifest.facts.program,
+                time=manifest.facts.created,
+                voice=manifest.facts.voice_id[:8],
+                consent=words(f"verify.consent.{manifest.facts.consent}")
+                if manifest.facts.consent in ("verified", "attested")
+                else manifest.facts.consent,
+                seed=manifest.facts.seed,
+            ),
+            "vc-quiet",
+        )
+    title, info = words(f"verify.{manifest.state}"), words(f"verify.{manifest.state}.info")
+    return (
+        f'<div class="vc-card {css}" role="status"><p class="vc-name">{esc(title)}</p>'
+        f"{paragraph(info)}{facts}</div>" + detection(found.detection, words)
+    )
 
 
 def detection(found: Detection, words: Words) -> str:

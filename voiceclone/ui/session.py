@@ -7,8 +7,12 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from voiceclone.audio.clip import Audio
+from voiceclone.consent.challenge import Challenge
+from voiceclone.consent.receipt import Receipt
 from voiceclone.evaluate.report import Scores
 from voiceclone.listen.reference import Reference
+from voiceclone.voices.owner import Owner
 from voiceclone.voices.voice import Voice
 
 MAX_TAKES = 5
@@ -36,15 +40,31 @@ class Session:
     component. It is removed when the session is forgotten.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, owner: Owner | None = None, capability: str | None = None) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="voiceclone-", ignore_cleanup_errors=True)
         self._lock = threading.Lock()
         self._numbers = 0
         self.reference: Reference | None = None
+        self.reference_files: tuple[str, ...] = ()
+        """What the reference was made of, as uploaded."""
+        self.challenge: Challenge | None = None
+        self.receipt: Receipt | None = None
+        self.consent_recording: Audio | None = None
         self.voice: Voice | None = None
+        self.owner = owner
+        """Whose saved voices the page shows."""
+        self.capability = capability
+        """The key that makes this browser the owner; none where an account does."""
+        self.pending: str | None = None
+        """What the page has asked to confirm: `revoke` or `delete`."""
         self.takes: tuple[Take, ...] = ()
         self.stop_learning = threading.Event()
         self.stop_speaking = threading.Event()
+
+    def forget_reference(self) -> None:
+        """Forget the recording, and the consent that was given to it."""
+        self.reference = self.challenge = self.receipt = self.consent_recording = None
+        self.reference_files = ()
 
     def path(self, name: str) -> Path:
         """Return where to write a new file of this name; no name is given twice."""

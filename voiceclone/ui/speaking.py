@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
-from voiceclone.api.record import take_record
+from voiceclone.api.record import signed_take, take_record
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
 from voiceclone.errors import TextEmptyError, TextError
@@ -79,6 +79,7 @@ def speak(
     speed: float,
     seed: float | None,
     fresh: bool,
+    disclose: bool,
 ) -> Iterator[SpeakView]:
     """Speak the text phrase by phrase, then keep the whole as a take with its scores.
 
@@ -90,6 +91,8 @@ def speak(
         raise refusal("error.no_voice", words)
     session.stop_speaking.clear()
     number = secrets.randbelow(SEEDS) if fresh else int(seed or 0)
+    if disclose:
+        text = studio.disclosed(text, language)
     phrases = studio.speak(
         voice,
         text,
@@ -110,6 +113,7 @@ def speak(
     audio = Audio.joined([piece.audio for piece in spoken])
     said = text if len(spoken) == spoken[0].total else " ".join(piece.phrase.text for piece in spoken)
     file = write_audio(audio, session.path(f"{file_stem(voice.name)}-{session.next_take_number()}.wav"))
+    provenance = signed_take(studio, voice, file, text=said, language=language, speed=speed, seed=number)
     yield SpeakView(
         markup.paragraph(words("speak.scoring"), "vc-quiet"),
         stop_button=gr.update(visible=False),
@@ -119,7 +123,9 @@ def speak(
         audio_file=str(file),
     )
     scores = studio.score(voice, audio, said, language)
-    record = take_record(studio, voice, audio, scores, text=said, language=language, speed=speed, seed=number)
+    record = take_record(
+        voice, audio, scores, provenance, text=said, language=language, speed=speed, seed=number
+    )
     record_file = file.with_suffix(".json")
     record_file.write_text(json.dumps(record, ensure_ascii=False, indent=2), encoding="utf-8")
     take = Take(

@@ -8,18 +8,16 @@ from typing import Any
 import gradio as gr
 from gradio.processing_utils import ffmpeg_installed
 
-from voiceclone.consent.statement import KINDS
 from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
 from voiceclone.ui import learning, speaking
 from voiceclone.ui.endpoints import HEAVY
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import empty_card, heading, lead
+from voiceclone.ui.tabs.consent import BUSY, QUIET, ConsentPart, build_consent, wire_consent
 from voiceclone.ui.uploads import uploads_only
 from voiceclone.ui.words import I18N
 
 WAVEFORM = gr.WaveformOptions(waveform_color="#a8a29e", waveform_progress_color="#0f766e")
-QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-BUSY: dict[str, Any] = {"api_visibility": "private", "show_progress": "minimal"}
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,7 @@ class ReferencePart:
     figure: gr.Plot
     transcript: gr.Textbox
     language: gr.Dropdown
-    speaker: gr.Textbox
-    kind: gr.Radio
-    name: gr.Textbox
+    consent: ConsentPart
     steps: gr.Slider
     seed: gr.Number
     learn_button: gr.Button
@@ -51,6 +47,7 @@ class VoicePart:
 
     card: gr.HTML
     download: gr.DownloadButton
+    keep_button: gr.Button
 
 
 @dataclass(frozen=True)
@@ -64,6 +61,7 @@ class SpeechPart:
     speed: gr.Slider
     seed: gr.Number
     fresh: gr.Checkbox
+    disclose: gr.Checkbox
     speak_button: gr.Button
     stop_button: gr.Button
     status: gr.HTML
@@ -79,8 +77,12 @@ class SpeechPart:
     repeat_button: gr.Button
 
 
-def build_clone(studio: Studio, session: gr.State) -> None:
-    """Build the tab's contents; `session` holds the visitor's `Session`."""
+def build_clone(studio: Studio, session: gr.State) -> tuple[list[Any], gr.Button]:
+    """Build the tab's contents; `session` holds the visitor's `Session`.
+
+    Returns:
+        What is shown of the voice that speaks (`learning.VoiceView`), and the button that keeps it.
+    """
     with gr.Row(elem_classes="vc-columns"):
         with gr.Column(elem_classes="vc-column"):
             reference = _reference_part(studio)
@@ -89,6 +91,7 @@ def build_clone(studio: Studio, session: gr.State) -> None:
             speech = _speech_part(studio)
     _wire_learning(studio, session, reference, voice, speech)
     _wire_speaking(studio, session, speech)
+    return [voice.card, voice.download, speech.speak_button, speech.language], voice.keep_button
 
 
 def _language(studio: Studio, key: str, elem_id: str) -> gr.Dropdown:
@@ -136,23 +139,8 @@ def _reference_part(studio: Studio) -> ReferencePart:
                     elem_id="transcript",
                 )
                 language = _language(studio, "reference.language", "reference-language")
-            heading("consent.title")
-            lead("consent.sentence")
-            speaker = gr.Textbox(
-                label=I18N("consent.speaker"),
-                placeholder=I18N("consent.speaker.placeholder"),
-                max_lines=1,
-                elem_id="speaker",
-            )
-            kind = gr.Radio(
-                [(I18N(f"consent.kind.{kind}"), kind) for kind in KINDS],
-                label=I18N("consent.kind"),
-                elem_id="consent-kind",
-            )
+            consent = build_consent(studio)
             heading("learn.title")
-            name = gr.Textbox(
-                label=I18N("learn.name"), info=I18N("learn.name.info"), max_lines=1, elem_id="voice-name"
-            )
             with gr.Accordion(I18N("learn.advanced"), open=False, elem_id="learn-advanced"):
                 steps = gr.Slider(
                     MIN_STEPS,
@@ -191,7 +179,7 @@ def _reference_part(studio: Studio) -> ReferencePart:
                 )
             )
     return ReferencePart(
-        recording, details, heard, report, figure, transcript, language, speaker, kind, name, steps, seed,
+        recording, details, heard, report, figure, transcript, language, consent, steps, seed,
         learn_button, panel, preview, cancel_button, voice_file,
     )  # fmt: skip
 
@@ -199,8 +187,10 @@ def _reference_part(studio: Studio) -> ReferencePart:
 def _voice_part() -> VoicePart:
     heading("voice.title")
     card = empty_card("voice.none", "voice-card")
-    download = _download("voice.download", "download-voice", visible=False)
-    return VoicePart(card, download)
+    with gr.Row(elem_classes="vc-buttons"):
+        keep_button = gr.Button(I18N("voice.keep"), size="sm", elem_id="keep-voice")
+        download = _download("voice.download", "download-voice", size="sm", visible=False)
+    return VoicePart(card, download, keep_button)
 
 
 def _speech_part(studio: Studio) -> SpeechPart:
@@ -217,6 +207,9 @@ def _speech_part(studio: Studio) -> SpeechPart:
             MIN_SPEED, MAX_SPEED, 1.0, step=0.05, label=I18N("speak.speed"), info=I18N("speak.speed.info")
         )
         fresh = gr.Checkbox(True, label=I18N("speak.fresh"))
+        disclose = gr.Checkbox(
+            False, label=I18N("speak.disclose"), info=I18N("speak.disclose.info"), elem_id="disclose"
+        )
         seed = gr.Number(
             0, label=I18N("speak.seed"), info=I18N("speak.seed.info"), precision=0, minimum=0, elem_id="seed"
         )
@@ -253,7 +246,7 @@ def _speech_part(studio: Studio) -> SpeechPart:
         takes = gr.Radio([], label=I18N("take.list"), elem_id="takes", elem_classes="vc-takes")
         repeat_button = gr.Button(I18N("take.repeat"), size="sm", elem_id="repeat")
     return SpeechPart(
-        text, count, read, language, speed, seed, fresh, speak_button, stop_button, status, live_box, live,
+        text, count, read, language, speed, seed, fresh, disclose, speak_button, stop_button, status, live_box, live,
         takes_box, player, scores, again_button, audio_file, record_file, takes, repeat_button,
     )  # fmt: skip
 
@@ -286,15 +279,14 @@ def _wire_learning(
     inspected.failure(
         bound(studio, learning.clear_reference), None, [reference.details, reference.learn_button], **QUIET
     )
+    wire_consent(studio, session, reference.consent, reference.language)
     learned = reference.learn_button.click(
         bound(studio, learning.learn),
         [
             session,
             reference.transcript,
             reference.language,
-            reference.speaker,
-            reference.kind,
-            reference.name,
+            *reference.consent.stated,
             reference.steps,
             reference.seed,
         ],
@@ -351,7 +343,7 @@ def _wire_speaking(studio: Studio, session: gr.State, speech: SpeechPart) -> Non
     for button, fresh in ((speech.speak_button, speech.fresh), (speech.again_button, gr.State(True))):
         spoken = button.click(
             bound(studio, speaking.speak),
-            [session, speech.text, speech.language, speech.speed, speech.seed, fresh],
+            [session, speech.text, speech.language, speech.speed, speech.seed, fresh, speech.disclose],
             outputs,
             show_progress_on=speech.status,
             **BUSY,

@@ -13,10 +13,10 @@ from voiceclone.ui.words import I18N, Words
 
 
 def verify(studio: Studio, words: Words, path: str | None) -> str:
-    """Return what the watermark in a recording says."""
+    """Return what the manifest and the watermark of a recording say."""
     if path is None:
         return words("verify.empty")
-    return markup.detection(studio.verify(path), words)
+    return markup.verdict(studio.verify(path), words)
 
 
 def build_verify(studio: Studio) -> None:

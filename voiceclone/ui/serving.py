@@ -1,0 +1,118 @@
+"""How the app is served, and how that ends: guarded, one heavy job at a time, and without leftovers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from voiceclone.settings import Settings
+from voiceclone.ui.gate import install_gate
+from voiceclone.ui.guard import BYTES_PER_MB, Guard
+from voiceclone.ui.limits import Limits
+from voiceclone.ui.theme import CSS, build_theme
+from voiceclone.ui.turns import Turns
+from voiceclone.ui.words import I18N
+
+if TYPE_CHECKING:
+    from voiceclone.ui.app import App
+
+LIGHT_JOBS = 4
+"""Listening, checking, reading: so many at once of each kind. Learning and speaking take turns."""
+LIGHT_THREADS = 40
+"""Threads for all light jobs together."""
+
+GRACE_S = 10.0
+"""How long running work may take to end once the server is stopped; then it is left behind."""
+CONNECTIONS_S = 2.0
+"""How long open connections may take after that; a page that is left open never closes its own."""
+
+
+def launch(app: App, settings: Settings) -> str:
+    """Serve the app from now on, in threads of its own, and return its address; `stop` ends it.
+
+    Args:
+        app: from `build_app`.
+        settings: address, port, limits.
+    """
+    turns = app.turns = Turns(
+        max_waiting=settings.queue_size, per_visitor=min(settings.queue_per_visitor, settings.queue_size)
+    )
+    limits = Limits(settings)
+    install_gate(app, turns, limits, settings.forwarded)
+
+    @asynccontextmanager
+    async def guarded(server: FastAPI) -> AsyncIterator[None]:
+        # Around Gradio's own middlewares, which answer some requests by themselves.
+        assert server.middleware_stack is not None
+        server.middleware_stack = Guard(
+            server.middleware_stack, settings=settings, limits=limits, stopping=lambda: turns.closed
+        )
+        yield
+
+    # Else uvicorn takes for the visitor's address what anyone on this machine writes into a header.
+    os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
+    app.queue(
+        max_size=settings.queue_size,
+        default_concurrency_limit=LIGHT_JOBS,
+        api_open=False,  # no endpoint is called past the queue
+    )
+    _, address, _ = app.launch(
+        server_name=settings.host,
+        server_port=settings.port,
+        prevent_thread_lock=True,
+        max_threads=LIGHT_THREADS + settings.queue_size,  # who waits for a turn counts as running
+        app_kwargs={"lifespan": guarded, "openapi_url": None},
+        theme=build_theme(),
+        css=CSS,
+        i18n=I18N,
+        footer_links=["api"],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        show_error=False,
+        mcp_server=False,
+        share=False,
+        pwa=False,
+        max_file_size=round(settings.max_upload_mb * BYTES_PER_MB),
+    )
+    return address
+
+
+def run_until_stopped(app: App) -> None:
+    """Wait for SIGTERM or SIGINT (Ctrl-C), then stop the app. A second signal ends the process at once.
+
+    Called in the main thread.
+    """
+    asked = threading.Event()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.signal(number, lambda *_: asked.set()) for number in signals}
+    try:
+        asked.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    stop(app)
+
+
+def stop(app: App, grace_s: float = GRACE_S) -> bool:
+    """Begin nothing new, let running work end, then close the server and remove what it kept in files.
+
+    Args:
+        app: launched before.
+        grace_s: seconds that running work is given.
+
+    Returns:
+        Whether all work ended in time. What did not is left to end with the process.
+    """
+    app.turns.close()
+    app.studio.closing.set()
+    ended = app.turns.wait_until_idle(grace_s)
+    app.server.config.timeout_graceful_shutdown = round(CONNECTIONS_S)
+    app.close(verbose=False)
+    return ended
