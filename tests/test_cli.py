@@ -12,11 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voiceclone import cli
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.read import read_audio
 from voiceclone.audio.write import write_audio
-from voiceclone.cli import main
+from voiceclone.cli import door, main, speech
 from voiceclone.engines.registry import tensor_shapes
 from voiceclone.errors import OutputError
 from voiceclone.hub.table import WEIGHTS
@@ -185,7 +184,8 @@ REFUSED = [
     (("vitz",), "UsageError"),
     (("inspect",), "UsageError"),
     (("inspect", "a.wav", "--loud"), "UsageError"),
-    (("clone", "silence.wav", "--name", "Ada", "--out", "a.safetensors"), "UsageError"),
+    (("clone", "silence.wav", "--name", "Ada", "--out", "a.safetensors"), "ConsentMissingError"),
+    ((*CLONE, "--out", "a.safetensors", "--receipt", "r.json"), "UsageError"),
     ((*CLONE, "--out", "a.safetensors", "--steps", "many"), "UsageError"),
     ((*CLONE, "--out", "a.safetensors", "--consent", "assumed"), "UsageError"),
     (("speak", "--voice", "a.safetensors", "--out", "a.wav"), "UsageError"),
@@ -254,7 +254,8 @@ def test_what_cannot_be_spoken_is_refused(voice_file, tmp_path, capfd, option, v
         ("--steps", "501", "OptionError"),
         ("--seed", "-1", "OptionError"),
         ("--language", "tlh", "LanguageUnknownError"),
-        ("--name", "\n", "VoiceNameError"),
+        ("--name", "\a", "VoiceNameError"),
+        ("--expires", "2020-01-01", "ConsentMissingError"),
         ("--transcript", "", "TextEmptyError"),
     ],
 )
@@ -267,9 +268,9 @@ def test_what_cannot_be_learned_is_refused(spoken_reference, tmp_path, capfd, op
 
 def test_where_to_write_is_checked_before_anything_is_read(given, monkeypatch):
     """Minutes of learning ended in an error when the folder of --out did not exist."""
-    monkeypatch.setattr(cli, "_studio", lambda: pytest.fail("work began"))
+    monkeypatch.setattr(speech, "local_studio", lambda: pytest.fail("work began"))
     with pytest.raises(OutputError):
-        args = cli._parser().parse_args(
+        args = door._parser().parse_args(
             ["clone", "silence.wav", *CONSENT, "--out", str(given / "no" / "a.safetensors")]
         )
         args.run(args, None)

@@ -320,9 +320,9 @@ class ConsentSpeakerError(SpokenConsentError):
     similarity: float
     threshold: float
     template = (
-        "The voice that consents is not the voice of recording {clip} of {clips} (similarity {similarity:.2f}; "
-        "at least {threshold:.2f} is needed). The speaker of all recordings must read the sentence themself, "
-        "in their usual voice and in a quiet room."
+        "The voice that consents is not the voice of recording {clip} of {clips} (similarity "
+        "{similarity:.2f}; at least {threshold:.2f} is needed). The speaker of all recordings must read the "
+        "sentence themself, in their usual voice and in a quiet room."
     )
 
 

@@ -177,7 +177,7 @@ def test_a_recording_of_something_else_is_no_consent(client: Client, spoken_refe
     asked = client.predict(handle_file(spoken_reference), "Nobody", api_name="/challenge")
     assert asked["sentence"].count(",") > 2 and "consent" in asked["sentence"]
     given = (asked["id"], handle_file(spoken_reference), handle_file(spoken_reference))
-    with pytest.raises(AppError, match="reference"):
+    with pytest.raises(AppError, match="same as recording 1"):
         client.predict(*given, api_name="/consent")
     with pytest.raises(AppError, match="used"):
         client.predict(*given, api_name="/consent")

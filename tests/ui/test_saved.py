@@ -10,6 +10,7 @@ from voiceclone.consent.receipt import Authority, issue
 from voiceclone.errors import LibraryKeyError, VoiceNotFoundError, VoiceRevokedError
 from voiceclone.ui import saved
 from voiceclone.ui.app import new_session
+from voiceclone.ui.limits import account_of
 from voiceclone.ui.session import Session
 from voiceclone.ui.words import Words
 from voiceclone.voices.owner import Owner, new_capability
@@ -20,7 +21,7 @@ EN, ZH = Words("en"), Words("zh")
 @pytest.fixture
 def session(studio, stock_voice) -> Session:
     """A visitor with a key of their own, and a voice on the page whose consent is its own."""
-    session, _ = new_session(studio, EN, None)
+    session, _ = new_session(None, None)
     receipt = issue(
         studio.services.keys.signing_key(), voice_name="Heron", speaker="Nobody", clips=["00" * 32],
         authority=Authority("own-voice"),
@@ -30,10 +31,20 @@ def session(studio, stock_voice) -> Session:
 
 
 def test_a_browser_keeps_its_key_and_gets_one_when_it_has_none(studio):
-    first, key = new_session(studio, EN, None)
-    again, same = new_session(studio, EN, key)
-    other, another = new_session(studio, EN, "vc_wrong")
+    first, key = new_session(None, None)
+    again, same = new_session(None, key)
+    other, another = new_session(None, "vc_wrong")
     assert key == same != another and first.owner == again.owner != other.owner
+
+
+def test_who_is_signed_in_owns_by_the_account_whatever_key_the_browser_has():
+    scope = {"session": {"oauth_info": {"userinfo": {"sub": "5f1a"}}}}
+    one, key = new_session(account_of(scope), "vc_" + "x" * 43)
+    other, _ = new_session(account_of(scope), None)
+    stranger, _ = new_session("5f1b", None)
+    assert one.owner == other.owner != stranger.owner and one.capability is None
+    assert key == "vc_" + "x" * 43
+    assert account_of({}) is None and account_of({"session": {}}) is None
 
 
 def test_a_kept_voice_is_chosen_shown_and_heard(studio, session):
@@ -45,13 +56,13 @@ def test_a_kept_voice_is_chosen_shown_and_heard(studio, session):
 
 
 def test_nothing_can_be_kept_before_there_is_a_voice(studio):
-    session, _ = new_session(studio, EN, None)
+    session, _ = new_session(None, None)
     with pytest.raises(gr.Error, match="no voice yet"):
         saved.keep(studio, EN, session)
 
 
 def test_an_empty_list_says_how_to_fill_it(studio):
-    session, _ = new_session(studio, EN, None)
+    session, _ = new_session(None, None)
     view = saved.show(studio, EN, session, None)
     assert "No voice is saved yet" in view.status and view.details == gr.update(visible=False)
 
@@ -67,7 +78,7 @@ def test_a_saved_voice_is_used_renamed_and_exported(studio, session):
 
 
 def test_a_voice_file_is_taken_in(studio, voice_file):
-    session, _ = new_session(studio, EN, None)
+    session, _ = new_session(None, None)
     assert "Nobody is saved" in saved.take_in(studio, EN, session, str(voice_file)).status
 
 
@@ -98,7 +109,7 @@ def test_what_ends_a_voice_is_asked_twice_and_done_once(studio, session):
 def test_a_key_opens_its_library_in_another_browser_and_nothing_else_does(studio, session):
     saved.keep(studio, EN, session)
     voice_id = session.voice.id
-    other, _ = new_session(studio, EN, None)
+    other, _ = new_session(None, None)
     with pytest.raises(VoiceNotFoundError):
         saved.use(studio, EN, other, voice_id)
     with pytest.raises(LibraryKeyError):

@@ -21,7 +21,7 @@ def samples(path) -> np.ndarray:
 
 
 def spoken(studio, session, text=TEXT, seed=3, fresh=False):
-    return list(speak(studio, EN, session, text, "en-us", 1.0, seed, fresh))
+    return list(speak(studio, EN, session, text, "en-us", 1.0, seed, fresh, False))
 
 
 def test_the_phrases_that_are_heard_first_are_the_take(studio, with_voice, tmp_path: Path):
@@ -80,7 +80,7 @@ def test_stopping_keeps_what_was_spoken(studio, with_voice):
     total = len(studio.preview_text(long, "en-us"))
     assert total > 2
     chunks = 0
-    for view in speak(studio, EN, with_voice, long, "en-us", 1.0, 0, False):
+    for view in speak(studio, EN, with_voice, long, "en-us", 1.0, 0, False, False):
         if isinstance(view.live, bytes):
             chunks += 1
             stop_speaking(studio, EN, with_voice)
@@ -90,12 +90,12 @@ def test_stopping_keeps_what_was_spoken(studio, with_voice):
 
 def test_without_a_voice_the_page_says_what_to_do_first(studio):
     with pytest.raises(gr.Error, match="Learn one"):
-        next(speak(studio, EN, Session(), TEXT, "en-us", 1.0, 0, True))
+        next(speak(studio, EN, Session(), TEXT, "en-us", 1.0, 0, True, False))
 
 
 def test_nothing_to_say_is_refused_before_anything_is_spoken(studio, with_voice):
     with pytest.raises(TextEmptyError):
-        next(speak(studio, EN, with_voice, "  ", "en-us", 1.0, 0, True))
+        next(speak(studio, EN, with_voice, "  ", "en-us", 1.0, 0, True, False))
     assert with_voice.takes == ()
 
 
@@ -116,3 +116,10 @@ def test_the_count_warns_before_the_limit_and_says_when_it_is_passed(studio):
 def test_an_empty_box_explains_itself(studio):
     counted, read = read_text(studio, EN, "", "en-us")
     assert "0 of" in counted and "written out" in read
+
+
+def test_a_disclosure_is_spoken_first_and_written_down(studio, with_voice):
+    list(speak(studio, EN, with_voice, "Yes, it is.", "en-us", 1.0, 0, False, True))
+    take = with_voice.takes[0]
+    assert take.text == "This voice is synthetic. Yes, it is."
+    assert "synthetic" in take.scores.words.heard.lower()

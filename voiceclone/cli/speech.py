@@ -15,11 +15,10 @@ from voiceclone.api import endpoints
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import FORMATS, WavStream, write_audio
 from voiceclone.cli.files import checked_out, duration, local_studio, local_voice, text_of
-from voiceclone.consent.receipt import BASES, Authority, Receipt, load_receipt
+from voiceclone.consent.receipt import BASES, Authority, load_receipt
 from voiceclone.console import Console
 from voiceclone.errors import ConsentMissingError
-from voiceclone.listen.reference import Reference
-from voiceclone.studio import CloneEvent, Spoken, Studio
+from voiceclone.studio import CloneEvent, Spoken
 
 
 def clone(args: argparse.Namespace, console: Console) -> int:
@@ -29,9 +28,20 @@ def clone(args: argparse.Namespace, console: Console) -> int:
     to the reference of the encoder that learning is driven by, `similarity_start` before it.
     """
     out = checked_out(args.out, (".safetensors",))
+    authority = _authority(args)
     studio = local_studio()
     reference = studio.inspect(args.reference)
-    receipt = load_receipt(args.receipt) if args.receipt else _stated(studio, reference, args)
+    if authority is None:
+        receipt = load_receipt(args.receipt)
+    else:
+        receipt = studio.attest(
+            reference,
+            name=args.name or "",
+            speaker=args.speaker,
+            authority=authority,
+            scope=args.scope,
+            expires=args.expires,
+        )
     with _stopped_by_ctrl_c(console) as stop:
         events = studio.clone(
             reference,
@@ -151,24 +161,20 @@ def weights(args: argparse.Namespace, console: Console) -> int:
 # --- what they share ------------------------------------------------------------------------
 
 
-def _stated(studio: Studio, reference: Reference, args: argparse.Namespace) -> Receipt:
-    """Return a receipt on the word of the person who types.
+def _authority(args: argparse.Namespace) -> Authority | None:
+    """Return what the person who types states; None when there is a receipt.
 
     Raises:
         ConsentMissingError: who speaks, or the basis, is not given.
     """
+    if args.receipt is not None:
+        return None
     if args.consent is None:
-        raise ConsentMissingError(
-            "--consent or --receipt", f"--receipt FILE, or --consent {', '.join(BASES)}"
-        )
-    return studio.attest(
-        reference,
-        name=args.name or "",
-        speaker=args.speaker or "",
-        authority=Authority(args.consent, args.document, args.stated_by),
-        scope=args.scope,
-        expires=args.expires,
-    )
+        accepted = f"--receipt FILE, or --consent with {', '.join(BASES)}"
+        raise ConsentMissingError("--receipt or --consent", accepted)
+    if not (args.speaker or "").strip():
+        raise ConsentMissingError("the speaker's name", "--speaker with the name of who speaks")
+    return Authority(args.consent, args.document, args.stated_by)
 
 
 def _write(pieces: Iterator[Spoken], out: Path) -> None:

@@ -11,6 +11,7 @@ from voiceclone.ui import markup, saved
 from voiceclone.ui.endpoints import add_endpoints
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import heading, lead
+from voiceclone.ui.limits import account_of
 from voiceclone.ui.session import Session
 from voiceclone.ui.tabs.clone import build_clone
 from voiceclone.ui.tabs.consent import BUSY, QUIET
@@ -24,11 +25,20 @@ DELETE_CACHE_S = (600, 3600)
 """Every ten minutes, files that were given to a browser more than an hour ago are removed."""
 
 
-def new_session(studio: Studio, words: Words, capability: str | None) -> tuple[Session, str]:
-    """Return an empty session for a visitor whose page has loaded, and the browser's key to its voices.
+def begin(capability: str | None, request: gr.Request) -> tuple[Session, str | None]:
+    """Return the session of a visitor whose page has loaded: an account's, or the browser's own."""
+    scope = request.request.scope if request.request is not None else {}
+    return new_session(account_of(scope), capability)
 
-    A browser that has no key, or an unreadable one, gets a new one.
+
+def new_session(account: str | None, capability: str | None) -> tuple[Session, str | None]:
+    """Return an empty session, and the browser's key to its voices.
+
+    Who is signed in owns voices by the account. Otherwise a browser that has no key, or an
+    unreadable one, gets a new one.
     """
+    if account is not None:
+        return Session(Owner.from_subject("huggingface", account)), capability
     try:
         owner = Owner.from_capability(capability or "")
     except LibraryKeyError:
@@ -79,7 +89,11 @@ def build_app(studio: Studio) -> App:
             listed = gr.HTML()
         drawer.expand(bound(studio, weights), None, listed, api_visibility="private", show_progress="minimal")
         app.load(
-            bound(studio, new_session), capability, [session, capability], api_visibility="private", show_progress="hidden",
+            begin,
+            capability,
+            [session, capability],
+            api_visibility="private",
+            show_progress="hidden",
             queue=False,
-        )  # fmt: skip
+        )
     return app

@@ -210,8 +210,8 @@ def add_endpoints(studio: Studio) -> None:
             gr.Checkbox(False, label="Disclose: begin by saying that it is synthetic", visible=False),
         ],
         [gr.File(label="Speech (WAV)", visible=False), gr.JSON(label="Record with scores", visible=False)],
-        "Speak a text in a voice. The WAV carries the watermark and a signed manifest; the record says how to "
-        "make it again.",
+        "Speak a text in a voice. The WAV carries the watermark and a signed manifest; the record says how "
+        "to make it again.",
         **HEAVY,
     )
     add(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -48,6 +49,9 @@ TAKEN_APART = re.compile(rf"{API}/(call|run|api)/|{API}/queue/join|{API}/cancel|
 
 FILES = re.compile(rf"{API}/(file=|stream/)")
 STATIC = re.compile(r"/(assets|static|theme\.css|favicon\.ico|manifest\.json|robots\.txt)")
+
+OPEN_PER_VISITOR = 200
+"""Requests of one visitor at the same time. A page keeps three open; a process may have about a thousand."""
 
 JSON_MB = 1.0
 """Largest body that is no upload: the longest text, every character escaped, several times over."""
@@ -100,6 +104,7 @@ class Guard:
         self._settings = settings
         self._limits = limits
         self._stopping = stopping
+        self._open: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -108,11 +113,15 @@ class Guard:
             return  # no WebSocket is served
         path = scope["path"]
         answer = Answer(send, self._headers(path), plain=path.startswith(UPLOAD))
+        visitor = visitor_of(scope, self._settings.forwarded)
+        self._open[visitor] += 1
         try:
+            if self._open[visitor] > OPEN_PER_VISITOR:
+                raise RefusedError(429, "Too many connections are open. Close some, then try again.")
             self._distrust(scope)
             self._check_route(scope)
             self._check_site(Headers(scope=scope))
-            receive = self._counted(scope, receive, answer)
+            receive = self._counted(scope, receive, answer, visitor)
             await self._app(scope, receive, answer.send)
             await answer.finish()
         except VoiceCloneError as error:
@@ -132,6 +141,10 @@ class Guard:
                 await answer.refuse(RefusedError(400, "The request is not of a form that is accepted."))
             else:
                 await answer.refuse(RefusedError(500, _words(scope)("error.unexpected")))
+        finally:
+            self._open[visitor] -= 1
+            if not self._open[visitor]:
+                del self._open[visitor]
 
     # --- who, and for what -------------------------------------------------------------------
 
@@ -173,7 +186,7 @@ class Guard:
 
     # --- how often, and how much -------------------------------------------------------------
 
-    def _counted(self, scope: Scope, receive: Receive, answer: Answer) -> Receive:
+    def _counted(self, scope: Scope, receive: Receive, answer: Answer, visitor: str) -> Receive:
         """Count the request, and return what receives its body: no more of it than is accepted.
 
         Raises:
@@ -182,7 +195,6 @@ class Guard:
         path, method = scope["path"], scope["method"]
         if STATIC.match(path) or FILES.match(path):
             return receive
-        visitor = visitor_of(scope, self._settings.forwarded)
         self._limits.requests.take(visitor)
         if method not in ("POST", "PUT", "PATCH", "DELETE"):
             return receive

@@ -72,6 +72,12 @@ class Limits:
         self.upload_mb = PerMinute(settings.upload_mb_per_minute, "MB of uploads")
 
 
+def account_of(scope: Mapping[str, Any]) -> str | None:
+    """Return the lasting id of the account that is signed in, from a cookie that the server signed."""
+    subject = scope.get("session", {}).get("oauth_info", {}).get("userinfo", {}).get("sub")
+    return subject or None
+
+
 def visitor_of(scope: Mapping[str, Any], forwarded: str) -> str:
     """Return who sends a request: the signed-in user, else the network they come from.
 
@@ -81,9 +87,9 @@ def visitor_of(scope: Mapping[str, Any], forwarded: str) -> str:
         scope: ASGI scope of the request.
         forwarded: see `Settings.forwarded`.
     """
-    signed_in = scope.get("session", {}).get("oauth_info", {}).get("userinfo", {}).get("sub")
-    if signed_in:  # from a cookie that the server signed
-        return f"user {signed_in}"
+    account = account_of(scope)
+    if account is not None:
+        return f"user {account}"
     address = _forwarded_address(scope, forwarded) or (scope.get("client") or ("unknown",))[0]
     return _network(address)
 

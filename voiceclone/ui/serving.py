@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from gradio.routes import App as Server
 
 from voiceclone.settings import Settings
 from voiceclone.ui.gate import install_gate
@@ -26,6 +29,10 @@ LIGHT_JOBS = 4
 """Listening, checking, reading: so many at once of each kind. Learning and speaking take turns."""
 LIGHT_THREADS = 40
 """Threads for all light jobs together."""
+
+SWEEP_EVERY_S = 600.0
+KEEP_PARTS_S = 3600.0
+"""As long as whole files are kept."""
 
 GRACE_S = 10.0
 """How long running work may take to end once the server is stopped; then it is left behind."""
@@ -47,13 +54,15 @@ def launch(app: App, settings: Settings) -> str:
     install_gate(app, turns, limits, settings.forwarded)
 
     @asynccontextmanager
-    async def guarded(server: FastAPI) -> AsyncIterator[None]:
+    async def guarded(server: Server) -> AsyncIterator[None]:
         # Around Gradio's own middlewares, which answer some requests by themselves.
         assert server.middleware_stack is not None
         server.middleware_stack = Guard(
             server.middleware_stack, settings=settings, limits=limits, stopping=lambda: turns.closed
         )
+        sweeper = asyncio.create_task(_sweep_now_and_then(Path(server.uploaded_file_dir)))
         yield
+        sweeper.cancel()
 
     # Else uvicorn takes for the visitor's address what anyone on this machine writes into a header.
     os.environ.setdefault("FORWARDED_ALLOW_IPS", "")
@@ -82,6 +91,24 @@ def launch(app: App, settings: Settings) -> str:
         max_file_size=round(settings.max_upload_mb * BYTES_PER_MB),
     )
     return address
+
+
+async def _sweep_now_and_then(folder: Path) -> None:
+    while True:
+        await asyncio.to_thread(sweep, folder, KEEP_PARTS_S)
+        await asyncio.sleep(SWEEP_EVERY_S)
+
+
+def sweep(folder: Path, age_s: float) -> None:
+    """Remove parts of uploads that nobody has written to for so long.
+
+    An upload is written to a file in the folder itself, and moved to one of its folders when it is
+    whole. Gradio forgets the file of one that never is, or that came under another field's name.
+    """
+    for part in folder.glob("tmp*"):
+        with suppress(FileNotFoundError):
+            if part.is_file() and time.time() - part.stat().st_mtime > age_s:
+                part.unlink()
 
 
 def run_until_stopped(app: App) -> None:

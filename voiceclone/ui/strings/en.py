@@ -257,7 +257,9 @@ EN: dict[str, str] = {
         "changing speed or pitch removes it ({percent:.0f} % sure; {threshold:.0f} % is needed)."
     ),
     "verify.here": "This was made here.",
-    "verify.here.info": "Its manifest is signed by this installation, and nothing in the file was changed since.",
+    "verify.here.info": (
+        "Its manifest is signed by this installation, and nothing in the file was changed since."
+    ),
     "verify.elsewhere": "The file says who made it.",
     "verify.elsewhere.info": (
         "Its manifest is whole, but signed by somebody else, who may call themself anything."

@@ -310,12 +310,13 @@ ERRORS_ZH: dict[str, str] = {
         "请获取新的句子，在安静的房间里清楚地朗读。"
     ),
     "ConsentSpeakerError": (
-        "表示同意的声音与第 {clip} 段录音（共 {clips} 段）不是同一人（相似度 {similarity:.2f}；至少需要 "
-        "{threshold:.2f}）。必须由所有录音的说话人亲自朗读，用平常的声音，在安静的房间里。"
+        "表示同意的声音与第 {clip} 段录音（共 {clips} 段）不是同一人"
+        "（相似度 {similarity:.2f}；至少需要 {threshold:.2f}）。"
+        "必须由所有录音的说话人亲自朗读，用平常的声音，在安静的房间里。"
     ),
     "ConsentVoicesError": (
-        "同意录音的语音中从 {start_s:.1f} 到 {end_s:.1f} 秒不是要学习的声音（相似度 {similarity:.2f}；至少需要 "
-        "{threshold:.2f}）。请由一人重新朗读，不要有其他人声。"
+        "同意录音的语音中从 {start_s:.1f} 到 {end_s:.1f} 秒不是要学习的声音"
+        "（相似度 {similarity:.2f}；至少需要 {threshold:.2f}）。请由一人重新朗读，不要有其他人声。"
     ),
     "VoiceNameError": "“{name}”不能作为声音的名称。接受：1 到 {max_length} 个字符，不含换行。请另选名称。",
     "VoiceFileError": (
@@ -384,7 +385,8 @@ ERRORS_ZH: dict[str, str] = {
         "无法使用证书：{path}：{reason}。接受：{accepted}。请修复这些文件，或两者都不提供，由程序在本地生成。"
     ),
     "ManifestError": (
-        "无法为 {name} 写入来源清单：{reason}。接受：{accepted}。没有清单的文件不会冒充有清单；请换一种格式保存。"
+        "无法为 {name} 写入来源清单：{reason}。接受：{accepted}。"
+        "没有清单的文件不会冒充有清单；请换一种格式保存。"
     ),
     "EngineUnknownError": "未知引擎“{engine}”。可用：{choices}。",
     "OptionError": "{option} 为 {value}；接受：{accepted}。请修改后再试。",

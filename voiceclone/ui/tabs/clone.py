@@ -246,8 +246,9 @@ def _speech_part(studio: Studio) -> SpeechPart:
         takes = gr.Radio([], label=I18N("take.list"), elem_id="takes", elem_classes="vc-takes")
         repeat_button = gr.Button(I18N("take.repeat"), size="sm", elem_id="repeat")
     return SpeechPart(
-        text, count, read, language, speed, seed, fresh, disclose, speak_button, stop_button, status, live_box, live,
-        takes_box, player, scores, again_button, audio_file, record_file, takes, repeat_button,
+        text, count, read, language, speed, seed, fresh, disclose, speak_button, stop_button, status,
+        live_box, live, takes_box, player, scores, again_button, audio_file, record_file, takes,
+        repeat_button,
     )  # fmt: skip
 
 
