@@ -10,7 +10,7 @@ import pytest
 
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
-from voiceclone.consent.receipt import Authority, issue
+from voiceclone.consent.receipt import Authority, Evidence, issue
 from voiceclone.errors import (
     CancelledError,
     ChallengeUsedError,
@@ -22,12 +22,14 @@ from voiceclone.errors import (
     OptionError,
     ReceiptExpiredError,
     ReceiptMismatchError,
+    ReceiptUntrustedError,
     TextEmptyError,
     TextTooLongError,
     VoiceNameError,
     VoiceRevokedError,
     WatermarkUnavailableError,
 )
+from voiceclone.keys import SigningKey
 from voiceclone.provenance.watermark import THRESHOLD
 from voiceclone.studio import DEFAULT_STEPS, MAX_STEPS, Studio
 
@@ -205,6 +207,33 @@ def test_consent_that_is_heard_gives_a_receipt_that_says_so(studio, reference, s
     assert strict.clone(reference, receipt)
     with pytest.raises(ChallengeUsedError):
         studio.consent(asked.id, recite(asked.sentence), [spoken_reference])
+
+
+def test_a_receipt_that_somebody_signed_themself_is_not_taken_for_consent_heard_here(
+    studio, settings, weights, reference, stock_voice
+):
+    """A receipt is whole when its signature fits, whoever signed: a forger has a key as well."""
+    forger = SigningKey(b"the key of somebody else, 32 b..")
+    evidence = Evidence("c", "en-us", "s", "s", 0.0, 0.9, 0.4, 0.0, 9.0, "ab" * 32, False)
+    forged = issue(
+        forger,
+        voice_name="X",
+        speaker="Somebody",
+        clips=reference.sha256,
+        scope="commercial",
+        evidence=evidence,
+    )
+    assert forged.verified and not studio.trusts(forged)
+    with pytest.raises(ReceiptUntrustedError, match=forger.id):
+        studio.clone(reference, forged)
+    learned = replace(stock_voice.learned, reference_sha256=reference.sha256)
+    foreign = replace(stock_voice, receipt=forged, learned=learned)
+    assert studio.speak(foreign, SENTENCE)
+    strict = Studio(replace(settings, consent="verified"), weights)
+    with pytest.raises(ReceiptUntrustedError):
+        strict.speak(foreign, SENTENCE)
+    trusting = Studio(replace(settings, consent="verified", trusted_keys=(forger.id,)), weights)
+    assert trusting.speak(foreign, SENTENCE)
 
 
 def test_a_recording_of_the_program_s_own_speech_is_no_consent(studio, reference, spoken_reference, recite):

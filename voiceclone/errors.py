@@ -403,6 +403,16 @@ class ReceiptExpiredError(VoiceCloneError):
 
 
 @dataclass(eq=False)
+class ReceiptUntrustedError(VoiceCloneError):
+    key: str
+    template = (
+        "The receipt is signed with the key {key}, which is not trusted here. "
+        "Accepted: a receipt issued here, or by a key in VOICECLONE_TRUSTED_KEYS. "
+        "Let the speaker read a sentence of consent here."
+    )
+
+
+@dataclass(eq=False)
 class ReceiptMismatchError(VoiceCloneError):
     missing: int
     given: int

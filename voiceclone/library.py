@@ -30,6 +30,8 @@ class SavedVoice:
     receipt: Receipt
     state: str
     """`current`, `expired` or `revoked`."""
+    trusted: bool
+    """Whether the receipt was issued here, or where this installation trusts."""
 
     @property
     def speaks(self) -> bool:
@@ -44,6 +46,7 @@ class SavedVoice:
             "language": self.language,
             "created": self.created,
             "state": self.state,
+            "trusted": self.trusted,
             "consent": self.receipt.sentence,
             "receipt": self.receipt.to_dict(),
         }
@@ -140,7 +143,13 @@ class Library:
         if self.studio.services.ledger.tombstone(receipt.id) is not None:
             state = "revoked"
         return SavedVoice(
-            stored.id, str(card["name"]), str(card["language"]), str(card["created"]), receipt, state
+            id=stored.id,
+            name=str(card["name"]),
+            language=str(card["language"]),
+            created=str(card["created"]),
+            receipt=receipt,
+            state=state,
+            trusted=self.studio.trusts(receipt),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,10 @@ def _default_cache() -> Path:
 
 def _default_data() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "voiceclone"
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,10 @@ class Settings:
 
     consent: str = "stated"
     """`VOICECLONE_CONSENT`: `stated` accepts a statement of authority, `verified` only spoken consent."""
+
+    trusted_keys: tuple[str, ...] = ()
+    """`VOICECLONE_TRUSTED_KEYS`: ids of other installations' signing keys whose receipts count here as
+    one's own, with commas between."""
 
     max_voices: int = 20
     """`VOICECLONE_MAX_VOICES`: voices that one owner may keep."""
@@ -110,6 +119,9 @@ class Settings:
             raise OptionError("VOICECLONE_CONSENT", self.consent, ", ".join(CONSENT_MODES))
         if self.forwarded not in FORWARDED_MODES:
             raise OptionError("VOICECLONE_FORWARDED", self.forwarded, ", ".join(FORWARDED_MODES))
+        if not all(re.fullmatch("[0-9a-f]{16}", key) for key in self.trusted_keys):
+            accepted = "16 hex digits each, with commas between"
+            raise OptionError("VOICECLONE_TRUSTED_KEYS", ",".join(self.trusted_keys), accepted)
         for name, variable in (
             ("max_voices", "VOICECLONE_MAX_VOICES"),
             ("hub_timeout_s", "VOICECLONE_HUB_TIMEOUT"),
@@ -149,6 +161,7 @@ class Settings:
             (("VOICECLONE_SIGNING_KEY",), "signing_key", str),
             (("VOICECLONE_LIBRARY_KEY",), "library_key", str),
             (("VOICECLONE_CONSENT",), "consent", str),
+            (("VOICECLONE_TRUSTED_KEYS",), "trusted_keys", _list),
             (("VOICECLONE_MAX_VOICES",), "max_voices", int),
             (("VOICECLONE_HUB_TIMEOUT",), "hub_timeout_s", float),
             (("VOICECLONE_THREADS",), "threads", int),

@@ -31,7 +31,13 @@ from voiceclone.engines.base import (
     SpeakOptions,
 )
 from voiceclone.engines.registry import DEFAULT_ENGINE, ENGINES, row, tensor_shapes
-from voiceclone.errors import CancelledError, ConsentUnverifiedError, OptionError, TranscriptMissingError
+from voiceclone.errors import (
+    CancelledError,
+    ConsentUnverifiedError,
+    OptionError,
+    ReceiptUntrustedError,
+    TranscriptMissingError,
+)
 from voiceclone.evaluate.report import Fingerprint, Scores
 from voiceclone.hub.weights import WeightStatus, WeightStore
 from voiceclone.listen.reference import Reference, prepare
@@ -308,8 +314,23 @@ class Studio:
         Raises:
             ReceiptExpiredError: its last day is over.
             VoiceRevokedError: it was withdrawn.
+            ConsentUnverifiedError, ReceiptUntrustedError: this installation accepts only consent that
+                was heard, here or where it trusts.
         """
         self.services.ledger.check(receipt)
+        if self.settings.consent != "verified":
+            return
+        if not receipt.verified:
+            raise ConsentUnverifiedError()
+        if not self.trusts(receipt):
+            raise ReceiptUntrustedError(receipt.key_id)
+
+    def trusts(self, receipt: Receipt) -> bool:
+        """Return whether a receipt was issued here, or by an installation that is trusted.
+
+        Anyone can sign a receipt with a key of their own: whole is not the same as true.
+        """
+        return receipt.key_id in (self.services.keys.signing_key().id, *self.settings.trusted_keys)
 
     # --- learning ----------------------------------------------------------------------
 
@@ -342,13 +363,14 @@ class Studio:
 
         Raises:
             ReceiptMismatchError: the receipt is for other recordings.
-            ReceiptExpiredError, VoiceRevokedError, ConsentUnverifiedError: it does not hold here and now.
+            ReceiptExpiredError, VoiceRevokedError, ConsentUnverifiedError, ReceiptUntrustedError: it does
+                not hold here and now.
             OptionError, LanguageUnknownError, EngineUnknownError, TextError.
         """
         receipt.check_covers(reference.sha256)
         self.check(receipt)
-        if self.settings.consent == "verified" and not receipt.verified:
-            raise ConsentUnverifiedError()
+        if receipt.verified and not self.trusts(receipt):
+            raise ReceiptUntrustedError(receipt.key_id)
         if not MIN_STEPS <= steps <= MAX_STEPS:
             raise OptionError("steps", steps, f"a whole number from {MIN_STEPS} to {MAX_STEPS}")
         _check_seed(seed)

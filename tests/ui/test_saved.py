@@ -8,6 +8,7 @@ import pytest
 
 from voiceclone.consent.receipt import Authority, issue
 from voiceclone.errors import LibraryKeyError, VoiceNotFoundError, VoiceRevokedError
+from voiceclone.keys import SigningKey
 from voiceclone.ui import saved
 from voiceclone.ui.app import new_session
 from voiceclone.ui.limits import account_of
@@ -75,6 +76,16 @@ def test_a_saved_voice_is_used_renamed_and_exported(studio, session):
     assert session.voice.name == "Grey" and view.speak_button == gr.update(interactive=True)
     exported = saved.export(studio, EN, session, voice_id)["value"]
     assert Path(exported).name == "Grey.safetensors" and studio.load_voice(exported).id == voice_id
+
+
+def test_a_voice_from_elsewhere_is_shown_as_such(studio, stock_voice, session):
+    receipt = issue(
+        SigningKey(b"the key of somebody else, 32 b.."), voice_name="Far", speaker="Somebody",
+        clips=["00" * 32], authority=Authority("own-voice"),
+    )  # fmt: skip
+    session.voice = replace(stock_voice, receipt=receipt)
+    assert f"Issued elsewhere (key {receipt.key_id})" in saved.keep(studio, EN, session).card
+    assert f"密钥 {receipt.key_id}" in saved.use(studio, ZH, session, receipt.voice_id).card
 
 
 def test_a_voice_file_is_taken_in(studio, voice_file):

@@ -14,7 +14,7 @@ from voiceclone.cli.speech import clone, inspect, speak, weights
 from voiceclone.cli.trust import consent, give, revoke, verify, voices
 from voiceclone.consent.receipt import BASES, SCOPES
 from voiceclone.console import REFUSALS, Console, own_console
-from voiceclone.errors import OptionError, UsageError
+from voiceclone.errors import UsageError
 from voiceclone.settings import Settings
 from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
 from voiceclone.text.languages import LANGUAGES
@@ -22,20 +22,18 @@ from voiceclone.text.languages import LANGUAGES
 
 def app(args: argparse.Namespace, console: Console) -> int:
     """Serve the app in a browser until Ctrl-C."""
-    from voiceclone.ui.app import build_app
-    from voiceclone.ui.serving import launch, run_until_stopped
+    from voiceclone import logs
+    from voiceclone.ui.serving import serve
 
     settings = Settings.from_env()
     given = {"host": args.host, "port": args.port}
     settings = dataclasses.replace(settings, **{k: v for k, v in given.items() if v is not None})
-    try:
-        served = build_app(Studio(settings))
-        address = launch(served, settings)
-    except OSError as error:
-        listens_at = f"{settings.host}:{settings.port}"
-        raise OptionError("--host and --port", listens_at, "a free port of this machine") from error
-    console.result({"url": address}, f"The app is at {address} (Ctrl-C ends it).")
-    run_until_stopped(served)
+    logs.keep_secrets(settings)
+    serve(
+        Studio(settings),
+        settings,
+        lambda address: console.result({"url": address}, f"The app is at {address} (Ctrl-C ends it)."),
+    )
     return 0
 
 

@@ -114,9 +114,11 @@ class _Job:
             self._end()
 
     def _end(self, step: asyncio.Future[Any] | None = None) -> None:
+        if step is not None and step.cancelled():
+            return  # the event loop ends, though the thread does not: no other job follows
+        if step is not None and step.exception() is not None:
+            log.info("a cancelled job ended with an error", exc_info=step.exception())
         try:
-            if step is not None and not step.cancelled() and step.exception() is not None:
-                log.info("a cancelled job ended with an error", exc_info=step.exception())
             self._steps.close()  # type: ignore[attr-defined]
         finally:
             self.ticket.leave()

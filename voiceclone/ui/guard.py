@@ -130,6 +130,10 @@ class Guard:
             await answer.refuse(refused)
         except FnIndexInferError:
             await answer.refuse(RefusedError(404, "There is no endpoint of this name."))
+        except asyncio.CancelledError:
+            if not self._stopping():
+                raise
+            await answer.cut()
         except Exception as error:
             if answer.begun:  # as Gradio ends a stream whose session it does not know, having said so in it
                 log.info("an answer was cut short by %s", type(error).__name__)

@@ -139,7 +139,7 @@ def learn(
             panel,
             gr.update(visible=False),
             preview,
-            markup.voice_card(session.voice, studio.languages[session.voice.language], words),
+            voice_card(studio, words, session.voice),
             gr.update(value=str(file), visible=True),
             gr.update(interactive=True),
             session.voice.language,
@@ -163,16 +163,17 @@ def open_voice(studio: Studio, words: Words, session: Session, path: str | None)
     voice = studio.load_voice(Path(path))
     session.voice = voice
     return VoiceView(
-        markup.voice_card(voice, language_title(studio, voice), words),
+        voice_card(studio, words, voice),
         gr.update(visible=False),
         gr.update(interactive=True),
         voice.language if voice.language in studio.languages else SKIP,
     )
 
 
-def language_title(studio: Studio, voice: Voice) -> str:
-    """Return what a voice's language is called; its key when it is not in the table."""
-    return studio.languages.get(voice.language, voice.language)
+def voice_card(studio: Studio, words: Words, voice: Voice) -> str:
+    """Return what the page shows of a voice; its language by its key when that is not in the table."""
+    title = studio.languages.get(voice.language, voice.language)
+    return markup.voice_card(voice, title, studio.trusts(voice.receipt), words)
 
 
 def file_stem(name: str) -> str:

@@ -92,7 +92,7 @@ def progress(event: CloneEvent, curve: str, words: Words, stopping: bool = False
     )
 
 
-def voice_card(voice: Voice, language_title: str, words: Words) -> str:
+def voice_card(voice: Voice, language_title: str, trusted: bool, words: Words) -> str:
     """Return the voice that speaks: its name, the statement of consent, how it came to be."""
     facts = words(
         "voice.facts",
@@ -103,12 +103,12 @@ def voice_card(voice: Voice, language_title: str, words: Words) -> str:
     )
     return (
         f'<div class="vc-card"><p class="vc-name">{esc(voice.name)}</p>'
-        f"{paragraph(consent_line(voice.receipt, words))}{paragraph(facts, 'vc-quiet')}</div>"
+        f"{paragraph(consent_line(voice.receipt, trusted, words))}{paragraph(facts, 'vc-quiet')}</div>"
     )
 
 
-def consent_line(receipt: Receipt, words: Words) -> str:
-    """Return by whose word a voice exists, what for, and until when."""
+def consent_line(receipt: Receipt, trusted: bool, words: Words) -> str:
+    """Return by whose word a voice exists, what for, until when, and whether that is this program's word."""
     authority, day = receipt.authority, receipt.issued[:10]
     if authority is None:
         line = words("consent.said.spoken", speaker=receipt.speaker, date=day)
@@ -126,6 +126,8 @@ def consent_line(receipt: Receipt, words: Words) -> str:
     line += " " + words(f"consent.scope.{receipt.scope}.said")
     if receipt.expires is not None:
         line += " " + words("consent.until", date=receipt.expires)
+    if not trusted:
+        line += " " + words("consent.elsewhere", signer=receipt.key_id)
     return line
 
 
@@ -150,7 +152,7 @@ def consent_heard(receipt: Receipt, words: Words) -> str:
     )
     return (
         f'<div class="vc-card vc-found" role="status"><p class="vc-name">{esc(words("consent.heard"))}</p>'
-        f"{paragraph(consent_line(receipt, words))}{paragraph(facts, 'vc-quiet')}</div>"
+        f"{paragraph(consent_line(receipt, True, words))}{paragraph(facts, 'vc-quiet')}</div>"
     )
 
 
@@ -159,7 +161,7 @@ def saved_voice(voice: SavedVoice, words: Words) -> str:
     state = paragraph(words(f"saved.state.{voice.state}.info"), "" if voice.speaks else "vc-warn")
     return (
         f'<div class="vc-card"><p class="vc-name">{esc(voice.name)}</p>'
-        f"{paragraph(consent_line(voice.receipt, words))}{state}</div>"
+        f"{paragraph(consent_line(voice.receipt, voice.trusted, words))}{state}</div>"
     )
 
 

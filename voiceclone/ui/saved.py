@@ -9,7 +9,7 @@ import gradio as gr
 from voiceclone.library import Library, SavedVoice
 from voiceclone.studio import Studio
 from voiceclone.ui import markup
-from voiceclone.ui.learning import SKIP, VoiceView, file_stem, language_title
+from voiceclone.ui.learning import SKIP, VoiceView, file_stem, voice_card
 from voiceclone.ui.session import Session
 from voiceclone.ui.words import Words, refusal
 from voiceclone.voices.owner import Owner
@@ -73,7 +73,7 @@ def use(studio: Studio, words: Words, session: Session, voice_id: str | None) ->
     voice = _library(studio, session, words).open(_chosen(voice_id, words))
     session.voice = voice
     return VoiceView(
-        markup.voice_card(voice, language_title(studio, voice), words),
+        voice_card(studio, words, voice),
         gr.update(visible=False),
         gr.update(interactive=True),
         voice.language if voice.language in studio.languages else SKIP,

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
+import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gradio.routes import App as Server
 
+from voiceclone.errors import OptionError
 from voiceclone.settings import Settings
+from voiceclone.studio import Studio
+from voiceclone.ui.app import App, build_app
 from voiceclone.ui.gate import install_gate
 from voiceclone.ui.guard import BYTES_PER_MB, Guard
 from voiceclone.ui.limits import Limits
 from voiceclone.ui.theme import CSS, build_theme
 from voiceclone.ui.turns import Turns
 from voiceclone.ui.words import I18N
-
-if TYPE_CHECKING:
-    from voiceclone.ui.app import App
 
 LIGHT_JOBS = 4
 """Listening, checking, reading: so many at once of each kind. Learning and speaking take turns."""
@@ -36,8 +37,8 @@ KEEP_PARTS_S = 3600.0
 
 GRACE_S = 10.0
 """How long running work may take to end once the server is stopped; then it is left behind."""
-CONNECTIONS_S = 2.0
-"""How long open connections may take after that; a page that is left open never closes its own."""
+CONNECTIONS_S = 2
+"""How long connections may take to close after that."""
 
 
 def launch(app: App, settings: Settings) -> str:
@@ -46,6 +47,9 @@ def launch(app: App, settings: Settings) -> str:
     Args:
         app: from `build_app`.
         settings: address, port, limits.
+
+    Raises:
+        OptionError: the address or the port cannot be had.
     """
     turns = app.turns = Turns(
         max_waiting=settings.queue_size, per_visitor=min(settings.queue_per_visitor, settings.queue_size)
@@ -71,25 +75,29 @@ def launch(app: App, settings: Settings) -> str:
         default_concurrency_limit=LIGHT_JOBS,
         api_open=False,  # no endpoint is called past the queue
     )
-    _, address, _ = app.launch(
-        server_name=settings.host,
-        server_port=settings.port,
-        prevent_thread_lock=True,
-        max_threads=LIGHT_THREADS + settings.queue_size,  # who waits for a turn counts as running
-        app_kwargs={"lifespan": guarded, "openapi_url": None},
-        theme=build_theme(),
-        css=CSS,
-        i18n=I18N,
-        footer_links=["api"],
-        run_history=False,
-        enable_monitoring=False,
-        ssr_mode=False,
-        show_error=False,
-        mcp_server=False,
-        share=False,
-        pwa=False,
-        max_file_size=round(settings.max_upload_mb * BYTES_PER_MB),
-    )
+    try:
+        _, address, _ = app.launch(
+            server_name=settings.host,
+            server_port=settings.port,
+            prevent_thread_lock=True,
+            max_threads=LIGHT_THREADS + settings.queue_size,  # who waits for a turn counts as running
+            app_kwargs={"lifespan": guarded, "openapi_url": None},
+            theme=build_theme(),
+            css=CSS,
+            i18n=I18N,
+            footer_links=["api"],
+            run_history=False,
+            enable_monitoring=False,
+            ssr_mode=False,
+            show_error=False,
+            mcp_server=False,
+            share=False,
+            pwa=False,
+            max_file_size=round(settings.max_upload_mb * BYTES_PER_MB),
+        )
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise OptionError("VOICECLONE_HOST and _PORT", place, "a free port of this machine") from error
     return address
 
 
@@ -111,11 +119,42 @@ def sweep(folder: Path, age_s: float) -> None:
                 part.unlink()
 
 
-def run_until_stopped(app: App) -> None:
-    """Wait for SIGTERM or SIGINT (Ctrl-C), then stop the app. A second signal ends the process at once.
+def serve(
+    studio: Studio, settings: Settings, announce: Callable[[str], object] = lambda address: None
+) -> None:
+    """Serve the app until SIGTERM or SIGINT (Ctrl-C); a second signal ends the process at once.
 
-    Called in the main thread.
+    Called in the main thread. Where work does not end in time, the process ends here.
+
+    Args:
+        studio: does the work; its `closing` is set in the end.
+        settings: address, port, limits.
+        announce: told the address once the app is served.
     """
+    with _own_temporary_folder():
+        app = build_app(studio)
+        announce(launch(app, settings))
+        _wait_for_signal()
+        ended = stop(app)
+    if not ended:
+        # A thread still computes: native code aborts the process when Python is taken from under it.
+        logging.shutdown()
+        os._exit(0)
+
+
+@contextmanager
+def _own_temporary_folder() -> Iterator[None]:
+    """Put all temporary files, Gradio's included, into one folder, and remove it in the end."""
+    before = tempfile.gettempdir()
+    with tempfile.TemporaryDirectory(prefix="voiceclone-", ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
+def _wait_for_signal() -> None:
     asked = threading.Event()
     signals = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.signal(number, lambda *_: asked.set()) for number in signals}
@@ -124,22 +163,23 @@ def run_until_stopped(app: App) -> None:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    stop(app)
 
 
 def stop(app: App, grace_s: float = GRACE_S) -> bool:
-    """Begin nothing new, let running work end, then close the server and remove what it kept in files.
+    """Begin nothing new, let running work end, then hang up and close the server.
 
     Args:
         app: launched before.
         grace_s: seconds that running work is given.
 
     Returns:
-        Whether all work ended in time. What did not is left to end with the process.
+        Whether all work ended in time.
     """
     app.turns.close()
     app.studio.closing.set()
     ended = app.turns.wait_until_idle(grace_s)
-    app.server.config.timeout_graceful_shutdown = round(CONNECTIONS_S)
+    for request in tuple(app.server.server_state.tasks):  # a page that is left open never hangs up
+        request.get_loop().call_soon_threadsafe(request.cancel)
+    app.server.config.timeout_graceful_shutdown = CONNECTIONS_S
     app.close(verbose=False)
     return ended

@@ -81,6 +81,7 @@ EN: dict[str, str] = {
     "consent.scope.personal": "Personal use",
     "consent.scope.share": "Sharing, not for sale",
     "consent.scope.commercial": "Any use, commercial too",
+    "consent.elsewhere": "Issued elsewhere (key {signer}): whether it is true is not known here.",
     "consent.scope.personal.said": "For personal use.",
     "consent.scope.share.said": "May be shared, not sold.",
     "consent.scope.commercial.said": "For any use.",

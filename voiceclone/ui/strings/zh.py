@@ -74,6 +74,7 @@ ZH: dict[str, str] = {
     "consent.scope.personal": "个人使用",
     "consent.scope.share": "可分享，不可出售",
     "consent.scope.commercial": "任何用途，包括商业",
+    "consent.elsewhere": "由另一处的程序签发（密钥 {signer}），此处无法核实其真实性。",
     "consent.scope.personal.said": "供个人使用。",
     "consent.scope.share.said": "可分享，不可出售。",
     "consent.scope.commercial.said": "可用于任何用途。",
@@ -372,6 +373,11 @@ ERRORS_ZH: dict[str, str] = {
     "ReceiptExpiredError": (
         "声音“{voice}”的同意已于 {expires} 到期：它不再发声，也不能转交。"
         "请向说话人重新征得同意，然后重新学习。"
+    ),
+    "ReceiptUntrustedError": (
+        "凭证由密钥 {key} 签名，这里不信任它。"
+        "接受：在此签发的凭证，或 VOICECLONE_TRUSTED_KEYS 中的密钥签发的凭证。"
+        "请让说话人在这里朗读同意语句。"
     ),
     "ReceiptMismatchError": (
         "所给的 {given} 段录音中有 {missing} 段不在凭证范围内。接受：征得同意时的那些录音。"
