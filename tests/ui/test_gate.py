@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import httpx
@@ -91,7 +92,9 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def run(coroutine):
-    return asyncio.run(asyncio.wait_for(coroutine, 30))
+    # In a thread: a test that drove a browser leaves its event loop running in the main one.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asyncio.wait_for(coroutine, 30)).result()
 
 
 async def collect(events) -> list:

@@ -40,6 +40,7 @@ class VoiceView(NamedTuple):
     download: Any = SKIP
     speak_button: Any = SKIP
     text_language: Any = SKIP
+    keep_button: Any = SKIP
 
 
 class LearnView(NamedTuple):
@@ -52,6 +53,7 @@ class LearnView(NamedTuple):
     download: Any = SKIP
     speak_button: Any = SKIP
     text_language: Any = SKIP
+    keep_button: Any = SKIP
 
 
 def take_reference(studio: Studio, words: Words, session: Session, path: str | None) -> ReferenceView:
@@ -143,6 +145,7 @@ def learn(
             gr.update(value=str(file), visible=True),
             gr.update(interactive=True),
             session.voice.language,
+            gr.update(interactive=True),
         )
 
 
@@ -167,6 +170,7 @@ def open_voice(studio: Studio, words: Words, session: Session, path: str | None)
         gr.update(visible=False),
         gr.update(interactive=True),
         voice.language if voice.language in studio.languages else SKIP,
+        gr.update(interactive=True),
     )
 
 

@@ -77,6 +77,7 @@ def use(studio: Studio, words: Words, session: Session, voice_id: str | None) ->
         gr.update(visible=False),
         gr.update(interactive=True),
         voice.language if voice.language in studio.languages else SKIP,
+        gr.update(interactive=True),
     )
 
 

@@ -91,7 +91,8 @@ def build_clone(studio: Studio, session: gr.State) -> tuple[list[Any], gr.Button
             speech = _speech_part(studio)
     _wire_learning(studio, session, reference, voice, speech)
     _wire_speaking(studio, session, speech)
-    return [voice.card, voice.download, speech.speak_button, speech.language], voice.keep_button
+    shown = [voice.card, voice.download, speech.speak_button, speech.language, voice.keep_button]
+    return shown, voice.keep_button
 
 
 def _language(studio: Studio, key: str, elem_id: str) -> gr.Dropdown:
@@ -188,7 +189,7 @@ def _voice_part() -> VoicePart:
     heading("voice.title")
     card = empty_card("voice.none", "voice-card")
     with gr.Row(elem_classes="vc-buttons"):
-        keep_button = gr.Button(I18N("voice.keep"), size="sm", elem_id="keep-voice")
+        keep_button = gr.Button(I18N("voice.keep"), size="sm", interactive=False, elem_id="keep-voice")
         download = _download("voice.download", "download-voice", size="sm", visible=False)
     return VoicePart(card, download, keep_button)
 
@@ -299,6 +300,7 @@ def _wire_learning(
             voice.download,
             speech.speak_button,
             speech.language,
+            voice.keep_button,
         ],
         show_progress_on=reference.learn_button,
         **BUSY,
@@ -314,7 +316,7 @@ def _wire_learning(
     reference.voice_file.upload(
         bound(studio, learning.open_voice),
         [session, reference.voice_file],
-        [voice.card, voice.download, speech.speak_button, speech.language],
+        [voice.card, voice.download, speech.speak_button, speech.language, voice.keep_button],
         **BUSY,
     )
 
