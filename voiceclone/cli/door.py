@@ -34,7 +34,6 @@ def app(args: argparse.Namespace, console: Console) -> int:
         settings,
         lambda address: console.result({"url": address}, f"The app is at {address} (Ctrl-C ends it)."),
     )
-    return 0
 
 
 class _Parser(argparse.ArgumentParser):

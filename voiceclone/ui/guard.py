@@ -41,8 +41,8 @@ CLOSED = re.compile(
     r"|/(monitoring|pwa_icon|svelte)",
     re.IGNORECASE,
 )
-"""Routes of Gradio that this app has no use for. They fetch what a client names (CVE-2024-2206,
-CVE-2024-4940), call what it names (CVE-2024-1561), write files, or start ffmpeg."""
+"""Routes of Gradio that this app has no use for. They fetch what a client names (CVE-2024-2206), call
+what it names (CVE-2024-1561), write files, or start ffmpeg."""
 
 TAKEN_APART = re.compile(rf"{API}/(call|run|api)/|{API}/queue/join|{API}/cancel|{UPLOAD}")
 """Routes that take a body apart, and begin what it asks for afterwards."""

@@ -6,12 +6,14 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import NoReturn
 
 from gradio.routes import App as Server
 
@@ -22,14 +24,18 @@ from voiceclone.ui.app import App, build_app
 from voiceclone.ui.gate import install_gate
 from voiceclone.ui.guard import BYTES_PER_MB, Guard
 from voiceclone.ui.limits import Limits
+from voiceclone.ui.sessions import Sessions, forget_finished
 from voiceclone.ui.theme import CSS, build_theme
 from voiceclone.ui.turns import Turns
 from voiceclone.ui.words import I18N
 
 LIGHT_JOBS = 4
 """Listening, checking, reading: so many at once of each kind. Learning and speaking take turns."""
-LIGHT_THREADS = 40
-"""Threads for all light jobs together."""
+LIGHT_THREADS = 8
+"""Threads for all light jobs together. Each holds on to some 50 MB of what its models needed."""
+
+JOBS = 40
+"""Jobs under way, light and heavy, those that wait for a thread included."""
 
 SWEEP_EVERY_S = 600.0
 KEEP_PARTS_S = 3600.0
@@ -64,7 +70,9 @@ def launch(app: App, settings: Settings) -> str:
         server.middleware_stack = Guard(
             server.middleware_stack, settings=settings, limits=limits, stopping=lambda: turns.closed
         )
-        sweeper = asyncio.create_task(_sweep_now_and_then(Path(server.uploaded_file_dir)))
+        server.state_holder = Sessions()
+        server.state_holder.set_blocks(app)
+        sweeper = asyncio.create_task(_sweep_now_and_then(app, Path(server.uploaded_file_dir)))
         yield
         sweeper.cancel()
 
@@ -75,12 +83,15 @@ def launch(app: App, settings: Settings) -> str:
         default_concurrency_limit=LIGHT_JOBS,
         api_open=False,  # no endpoint is called past the queue
     )
+    # After each job Gradio sums up the last ten thousand, for a page of figures that is closed here.
+    app._queue.ANALYTICS_MAX_EVENTS = 1
+    app._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
     try:
         _, address, _ = app.launch(
             server_name=settings.host,
             server_port=settings.port,
             prevent_thread_lock=True,
-            max_threads=LIGHT_THREADS + settings.queue_size,  # who waits for a turn counts as running
+            max_threads=JOBS + settings.queue_size,  # who waits for a turn counts as running
             app_kwargs={"lifespan": guarded, "openapi_url": None},
             theme=build_theme(),
             css=CSS,
@@ -98,11 +109,14 @@ def launch(app: App, settings: Settings) -> str:
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
         raise OptionError("VOICECLONE_HOST and _PORT", place, "a free port of this machine") from error
+    assert app.limiter is not None
+    app.limiter.total_tokens = LIGHT_THREADS
     return address
 
 
-async def _sweep_now_and_then(folder: Path) -> None:
+async def _sweep_now_and_then(app: App, folder: Path) -> None:
     while True:
+        forget_finished(app)
         await asyncio.to_thread(sweep, folder, KEEP_PARTS_S)
         await asyncio.sleep(SWEEP_EVERY_S)
 
@@ -121,25 +135,30 @@ def sweep(folder: Path, age_s: float) -> None:
 
 def serve(
     studio: Studio, settings: Settings, announce: Callable[[str], object] = lambda address: None
-) -> None:
-    """Serve the app until SIGTERM or SIGINT (Ctrl-C); a second signal ends the process at once.
+) -> NoReturn:
+    """Serve the app until SIGTERM or SIGINT (Ctrl-C), and end the process with code 0.
 
-    Called in the main thread. Where work does not end in time, the process ends here.
+    A second signal ends it at once. Called in the main thread.
 
     Args:
         studio: does the work; its `closing` is set in the end.
         settings: address, port, limits.
         announce: told the address once the app is served.
+
+    Raises:
+        OptionError: the address or the port cannot be had.
     """
     with _own_temporary_folder():
         app = build_app(studio)
         announce(launch(app, settings))
         _wait_for_signal()
-        ended = stop(app)
-    if not ended:
-        # A thread still computes: native code aborts the process when Python is taken from under it.
-        logging.shutdown()
-        os._exit(0)
+        stop(app)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Work that did not end in time still runs in native code, which aborts the process when Python
+    # is taken from under it; and what libraries would tidy up at exit is gone with the folder.
+    os._exit(0)
 
 
 @contextmanager
