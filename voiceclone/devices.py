@@ -6,6 +6,8 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
+from voiceclone.native import bound_onednn
+
 if TYPE_CHECKING:
     import torch
 
@@ -18,6 +20,7 @@ class Devices:
     def __init__(self, threads: int = 0) -> None:
         """Args: threads: CPU threads for every model; 0 means one per core this process may use."""
         self.threads = threads or available_cores()
+        bound_onednn()
 
     def main(self) -> torch.device:
         """Return the device that models are placed on: the first accelerator, else the CPU.

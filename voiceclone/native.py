@@ -6,6 +6,10 @@ audio models then fail too. They only use torchaudio's pure-Python part, so wher
 native library cannot be loaded, a stand-in for `torchaudio._extension` says that it is
 not there. With a CUDA torch nothing is replaced.
 
+oneDNN, which computes torch's convolutions on the CPU, keeps what it has compiled for the last
+thousand shapes. Speech comes in every length, so a server that speaks for strangers would
+fill gigabytes with it; here it keeps fewer.
+
 Gradio streams sound through the program `ffmpeg`. Where the system has none, the one that
 the package imageio-ffmpeg carries is put on the path of this process.
 """
@@ -23,6 +27,9 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
+ONEDNN_SHAPES = 256
+"""Enough for all convolutions of a step of learning, forward and back, so that none is compiled twice."""
+
 _lock = threading.Lock()
 _EXTENSION = "torchaudio._extension"
 
@@ -36,6 +43,11 @@ def ready_torchaudio() -> None:
         if spec is None or spec.origin is None or _native_loads(Path(spec.origin).parent):
             return
         sys.modules[_EXTENSION] = _stand_in()
+
+
+def bound_onednn() -> None:
+    """Bound what oneDNN keeps; call it before the first convolution. What the environment says stays."""
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(ONEDNN_SHAPES))
 
 
 def ready_ffmpeg(folder: Path) -> None:

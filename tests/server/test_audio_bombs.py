@@ -18,8 +18,8 @@ PEAK_MB = 60
 
 def flac_of_silence(seconds: int) -> bytes:
     out = io.BytesIO()
-    with soundfile.SoundFile(out, "w", 48_000, 2, format="FLAC") as file:
-        block = np.zeros((48_000 * 60, 2), np.int16)
+    with soundfile.SoundFile(out, "w", 8_000, 2, format="FLAC") as file:
+        block = np.zeros((8_000 * 60, 2), np.int16)
         for _ in range(seconds // 60):
             file.write(block)
     return out.getvalue()
@@ -57,10 +57,17 @@ def nested_ogg() -> bytes:
     return page + inner[:255] + inner
 
 
+@pytest.fixture(scope="module", autouse=True)
+def warm(address: str) -> None:
+    """What a first recording loads is not counted."""
+    visitor = Visitor(address)
+    assert visitor.call("inspect", visitor.upload("silence.wav", wav())).error
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("hour.flac", lambda: flac_of_silence(4000 // 60 * 60 + 60), "s of audio; at most 3600 s"),
+        ("hour.flac", lambda: flac_of_silence(3660), "s of audio; at most 3600 s"),
         ("choir.wav", lambda: wav(channels=1024, frames=16), "1024 channels"),
         ("slow.wav", lambda: wav(sample_rate=1), "1 Hz"),
         ("fast.wav", lambda: wav(sample_rate=2**31 - 1), "Hz; 8000 to"),

@@ -89,7 +89,7 @@ def test_a_file_that_does_not_say_how_large_it_is_is_cut_off(small: Visitor, upl
             yield b"x" * 50_000
 
     answer = small.post("upload", content=endless(), headers=kind())
-    assert answer.status_code == 413 and "larger than 0.6 MB" in answer.text
+    assert answer.status_code == 413, "by Gradio's limit on a file, or ours on a request"
     until_gone(uploads, before)
 
 

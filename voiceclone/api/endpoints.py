@@ -18,7 +18,7 @@ from voiceclone.audio.inspect import ADVICE
 from voiceclone.audio.write import write_audio
 from voiceclone.consent import receipt as receipts
 from voiceclone.consent.receipt import Authority
-from voiceclone.errors import OptionError
+from voiceclone.errors import OptionError, ServerStoppingError
 from voiceclone.signed import canonical
 from voiceclone.studio import DEFAULT_STEPS, CloneEvent, Studio
 
@@ -167,6 +167,8 @@ def speak(
         text = studio.disclosed(text, language or learned.language)
     number = _whole("seed", seed)
     pieces = list(studio.speak(learned, text, language_key=language or None, speed=speed, seed=number))
+    if studio.closing.is_set():
+        raise ServerStoppingError()
     audio = Audio.joined([piece.audio for piece in pieces])
     key = language or learned.language
     scores = studio.score(learned, audio, text, key)
