@@ -97,13 +97,6 @@ def test_stopping_keeps_the_best_voice_so_far(learned, studio):
     assert session.voice is not None and session.voice.learned.steps < 200
 
 
-def test_an_unnamed_voice_is_called_after_its_speaker(learned, studio):
-    session = Session()
-    session.reference = learned[0].reference
-    list(learn(studio, EN, session, "", "en-us", "  ", *OWN_VOICE, 1, 0))
-    assert session.voice.name == "Nobody"
-
-
 def test_a_voice_file_is_ready_to_speak_at_once(learned, studio):
     session = Session()
     view = open_voice(studio, EN, session, learned[1][-1].download["value"])
