@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+import pytest
+
 from voiceclone.native import ready_ffmpeg
 
 
@@ -25,3 +27,20 @@ def test_ffmpeg_is_found_where_the_system_has_none(tmp_path, monkeypatch):
     ready_ffmpeg(tmp_path / "bin")
     assert subprocess.run(["ffmpeg", "-version"], capture_output=True).stdout.startswith(b"ffmpeg version")
     assert os.environ["PATH"].count("bin") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps are there on Linux only")
+def test_threads_share_two_heaps_of_glibc():
+    """Without the bound each thread that asks for memory while others do gets a heap of its own."""
+    code = (
+        "import threading, numpy, re, pathlib; from voiceclone.native import bound_heaps; bound_heaps()\n"
+        "gate = threading.Barrier(16)\n"
+        "def work():\n"
+        "    for _ in range(50): gate.wait(); kept = [bytes(1000) for _ in range(1000)]\n"
+        "threads = [threading.Thread(target=work) for _ in range(16)]\n"
+        "[t.start() for t in threads]; [t.join() for t in threads]\n"
+        "import ctypes; ctypes.CDLL(None).malloc_stats()\n"
+    )
+    env = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
+    assert 1 <= told.stderr.count("Arena ") <= 2, told.stderr

@@ -8,7 +8,8 @@ not there. With a CUDA torch nothing is replaced.
 
 oneDNN, which computes torch's convolutions on the CPU, keeps what it has compiled for the last
 thousand shapes. Speech comes in every length, so a server that speaks for strangers would
-fill gigabytes with it; here it keeps fewer.
+fill gigabytes with it; here it keeps fewer. And glibc gives threads heaps of their own, eight a core,
+and keeps what each once needed: a server of many threads shares two.
 
 Gradio streams sound through the program `ffmpeg`. Where the system has none, the one that
 the package imageio-ffmpeg carries is put on the path of this process.
@@ -16,6 +17,7 @@ the package imageio-ffmpeg carries is put on the path of this process.
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import logging
 import os
@@ -29,6 +31,10 @@ log = logging.getLogger(__name__)
 
 ONEDNN_SHAPES = 256
 """Enough for all convolutions of a step of learning, forward and back, so that none is compiled twice."""
+
+HEAPS = 2
+_M_ARENA_MAX = -8
+"""What `malloc.h` calls the setting."""
 
 _lock = threading.Lock()
 _EXTENSION = "torchaudio._extension"
@@ -48,6 +54,18 @@ def ready_torchaudio() -> None:
 def bound_onednn() -> None:
     """Bound what oneDNN keeps; call it before the first convolution. What the environment says stays."""
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", str(ONEDNN_SHAPES))
+
+
+def bound_heaps() -> None:
+    """Bound how many heaps glibc keeps; call it before threads are started. Does nothing elsewhere.
+
+    Fifty clients took a server from 1.8 to 3.6 GB in 150 s, and with two heaps to 2.3 GB in 75 s.
+    """
+    if not sys.platform.startswith("linux") or "MALLOC_ARENA_MAX" in os.environ:
+        return
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None and mallopt(_M_ARENA_MAX, HEAPS) != 1:
+        log.warning("glibc did not take a bound on its heaps: memory may grow more than it need")
 
 
 def ready_ffmpeg(folder: Path) -> None:

@@ -18,6 +18,7 @@ from typing import NoReturn
 from gradio.routes import App as Server
 
 from voiceclone.errors import OptionError
+from voiceclone.native import bound_heaps
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
 from voiceclone.ui.app import App, build_app
@@ -57,6 +58,7 @@ def launch(app: App, settings: Settings) -> str:
     Raises:
         OptionError: the address or the port cannot be had.
     """
+    bound_heaps()
     turns = app.turns = Turns(
         max_waiting=settings.queue_size, per_visitor=min(settings.queue_per_visitor, settings.queue_size)
     )
