@@ -1,4 +1,4 @@
-"""Frozen settings, read from the environment once, at the door (app.py, cli.py)."""
+"""Frozen settings, read from the environment once, at the door (app.py, cli/)."""
 
 from __future__ import annotations
 

@@ -104,11 +104,6 @@ class ConsentLedger:
             connection.execute(insert(RECORDINGS).values(sha256=sha256, seen=timestamp()))
         return True
 
-    def recording_seen(self, sha256: str) -> bool:
-        """Return whether a recording of consent was handed in before."""
-        with self._database.reading() as connection:
-            return connection.execute(_recording(sha256)).first() is not None
-
     def revoke(
         self, receipt: Receipt, reason: str, key: SigningKey, now: dt.datetime | None = None
     ) -> Tombstone:
