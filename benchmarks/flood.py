@@ -215,6 +215,8 @@ def main() -> None:
         f"Memory {min(report.memory_mb):.0f} to {max(report.memory_mb):.0f} MB; last third over first third: "
         f"{report.growth:+.1%}."
     )
+    per_minute = report.memory_mb[:: round(60 / SAMPLE_EVERY_S)]
+    print(f"At each minute: {', '.join(f'{memory:.0f}' for memory in per_minute)} MB.")
     for line in (report.errors + report.strays)[:10]:
         print(f"- {line[:200]}")
     sys.exit(bool(report.errors or report.strays))

@@ -26,6 +26,7 @@ import sys
 import threading
 import types
 from pathlib import Path
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,19 @@ def bound_heaps() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None and mallopt(_M_ARENA_MAX, HEAPS) != 1:
         log.warning("glibc did not take a bound on its heaps: memory may grow more than it need")
+
+
+def open_onnx(model_file: Path) -> Any:
+    """Open a small ONNX model on one CPU thread, as an `onnxruntime.InferenceSession`.
+
+    Without ONNX Runtime's arenas, which keep what the longest input once needed.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    return onnxruntime.InferenceSession(str(model_file), options, providers=["CPUExecutionProvider"])
 
 
 def ready_ffmpeg(folder: Path) -> None:

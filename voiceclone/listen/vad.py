@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from voiceclone.audio.clip import Audio
+from voiceclone.native import open_onnx
 
 SAMPLE_RATE = 16_000
 FRAME_SAMPLES = 512
@@ -82,13 +83,7 @@ class VoiceActivity:
     def _load(self):
         with self._lock:
             if self._session is None:
-                import onnxruntime
-
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = options.inter_op_num_threads = 1
-                self._session = onnxruntime.InferenceSession(
-                    str(self._model_file), options, providers=["CPUExecutionProvider"]
-                )
+                self._session = open_onnx(self._model_file)
             return self._session
 
 
