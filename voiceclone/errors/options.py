@@ -1,0 +1,40 @@
+"""Options, engines and places that are not accepted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voiceclone.errors.base import VoiceCloneError
+
+
+@dataclass(eq=False)
+class EngineUnknownError(VoiceCloneError):
+    engine: str
+    available: tuple[str, ...]
+    template = "Unknown engine '{engine}'. Available: {choices}."
+
+    def __str__(self) -> str:
+        return self.template.format(engine=self.engine, choices=", ".join(self.available))
+
+
+@dataclass(eq=False)
+class OptionError(VoiceCloneError):
+    option: str
+    value: object
+    accepted: str
+    template = "{option} is {value}; accepted: {accepted}. Change it and try again."
+
+
+@dataclass(eq=False)
+class UsageError(VoiceCloneError):
+    problem: str
+    command: str
+    template = "{problem}. Run '{command} --help' to see what is accepted."
+
+
+@dataclass(eq=False)
+class OutputError(VoiceCloneError):
+    path: str
+    reason: str
+    accepted: str
+    template = "{path} could not be written: {reason}. Accepted: {accepted}. Choose another place."
