@@ -7,7 +7,7 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from voiceclone.audio.clip import Audio
-from voiceclone.audio.plots import ACCENT, plot_reference, plot_similarity
+from voiceclone.audio.plots import ACCENT, plot_reference
 
 
 def axes_by_label(figure):
@@ -74,40 +74,21 @@ def test_silence_is_drawn_without_pitch_or_formants():
     assert len(drawn["spectrum"].lines) == 1
 
 
-def test_similarity_climbs_between_two_dotted_lines():
-    points = [(0, 0.2), (25, 0.5), (50, 0.65)]
-    (axes,) = plot_similarity(points, stranger=0.12, self_=0.82).axes
-    curve, stranger, yourself = axes.lines
-    np.testing.assert_allclose(curve.get_xydata(), points)
-    assert set(stranger.get_ydata()) == {0.12}
-    assert set(yourself.get_ydata()) == {0.82}
-    assert stranger.get_linestyle() == yourself.get_linestyle() == ":"
-    assert [text.get_text() for text in axes.texts] == ["a stranger", "yourself"]
-
-
-@pytest.mark.parametrize("points", [[], [(0, -0.3)], [(0, 0.1), (10, 0.99)]])
-def test_every_point_and_both_lines_lie_within_the_axes(points):
-    (axes,) = plot_similarity(points, stranger=0.12, self_=0.82).axes
-    low, high = axes.get_ylim()
-    assert low < min([0.12, *(value for _, value in points)])
-    assert high > max([0.82, *(value for _, value in points)])
-
-
 def test_the_accent_is_an_argument(spoken):
     (area,) = axes_by_label(plot_reference(spoken, accent="#ff0000"))["waveform"].collections
     assert tuple(area.get_facecolor()[0]) == to_rgba("#ff0000")
-    (axes,) = plot_similarity([(0, 0.5)], 0.1, 0.8).axes
-    assert axes.lines[0].get_color() == ACCENT
+    (area,) = axes_by_label(plot_reference(spoken))["waveform"].collections
+    assert tuple(area.get_facecolor()[0]) == to_rgba(ACCENT)
 
 
 def test_the_background_is_transparent_and_nothing_is_black(spoken):
-    for figure in (plot_reference(spoken), plot_similarity([(0, 0.5)], 0.1, 0.8)):
-        assert figure.get_facecolor()[3] == 0
-        figure.savefig(io.BytesIO(), format="png")
-        for axes in figure.axes:
-            assert to_rgba(axes.get_facecolor())[3] == 0
-            texts = [axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels(), *axes.get_yticklabels()]
-            assert all(to_rgba(text.get_color()) != to_rgba("black") for text in texts)
+    figure = plot_reference(spoken)
+    assert figure.get_facecolor()[3] == 0
+    figure.savefig(io.BytesIO(), format="png")
+    for axes in figure.axes:
+        assert to_rgba(axes.get_facecolor())[3] == 0
+        texts = [axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels(), *axes.get_yticklabels()]
+        assert all(to_rgba(text.get_color()) != to_rgba("black") for text in texts)
 
 
 def test_figures_are_not_held_by_pyplot(spoken):

@@ -16,7 +16,7 @@ def log(store, ada, ben, database, backend):
     store.save(ada, ID, {"name": "Ada"}, b"voice")
     store.save(ben, ID, {"name": "Ben"}, b"voice")
     store.voice(ada, ID)
-    store.rename(ada, ID, {"name": "Countess"})
+    store.update(ada, ID, {"name": "Countess"}, b"voice")
     store.delete(ada, ID)
     assert store.verify_audit() == 5
     names = {"sqlite": ["no_update", "no_delete", "no_replace"], "postgresql": ["append_only ON audit"]}
@@ -31,12 +31,11 @@ def test_what_was_done_is_logged_with_its_owner_and_in_order(store, ada, ben):
     store.save(ada, ID, {"name": "Ada"}, b"voice", b"sample", [b"clip"])
     store.save(ben, OTHER_ID, {"name": "Ben"}, b"voice")
     store.voice(ada, ID), store.sample(ada, ID), store.clips(ada, ID)
-    store.rename(ada, ID, {})
     store.update(ada, ID, {}, b"")
     store.list(ada)
     store.delete(ada, ID)
     entries = store.audit(ada)
-    actions = ["save", "open", "open", "open", "rename", "update", "delete"]
+    actions = ["save", "open", "open", "open", "update", "delete"]
     assert [entry.action for entry in entries] == actions
     assert {(entry.voice_id, entry.outcome) for entry in entries} == {(ID, "done")}
     times = [dt.datetime.fromisoformat(entry.time) for entry in entries]

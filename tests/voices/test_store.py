@@ -85,14 +85,6 @@ def test_saving_again_replaces_the_whole_voice(store, ada):
     assert (store.voice(ada, ID), store.sample(ada, ID), store.clips(ada, ID)) == (b"new", None, [])
 
 
-def test_renaming_changes_the_card_alone(store, ada):
-    before = store.save(ada, ID, CARD, VOICE, SAMPLE, CLIPS)
-    after = store.rename(ada, ID, {"name": "new"})
-    assert store.list(ada) == [after]
-    assert after.card == {"name": "new"} and after.created == before.created < after.updated
-    assert (store.voice(ada, ID), store.sample(ada, ID), store.clips(ada, ID)) == (VOICE, SAMPLE, CLIPS)
-
-
 def test_updating_changes_card_and_voice(store, ada):
     before = store.save(ada, ID, CARD, VOICE, SAMPLE, CLIPS)
     after = store.update(ada, ID, {"name": "new"}, b"new")
@@ -148,8 +140,6 @@ def test_a_foreign_voice_is_as_one_that_never_was(store, ada, ben):
             with pytest.raises(VoiceNotFoundError) as caught:
                 ask(ben, voice_id)
             refusals.add(str(caught.value).replace(voice_id, "…"))
-        with pytest.raises(VoiceNotFoundError):
-            store.rename(ben, voice_id, {})
         with pytest.raises(VoiceNotFoundError):
             store.update(ben, voice_id, {}, b"")
     assert len(refusals) == 1

@@ -70,7 +70,7 @@ def test_a_changed_byte_of_key_or_card_is_found_wherever_the_voice_is_used(store
         with pytest.raises(StoredVoiceDamagedError):
             store.voice(ada, ID)
         with pytest.raises(StoredVoiceDamagedError):
-            store.rename(ada, ID, CARD)
+            store.update(ada, ID, CARD, b"")
     assert len(store.list(ada)) == 2 and all_of(store, ada)[0] == b"ada one voice"
 
 
@@ -167,6 +167,6 @@ def test_that_damage_was_met_is_logged(store, ada, rows):
     before = len(store.audit(ada))
     rows.set(VOICES.c.card, rows.voice(ada), b"")
     with pytest.raises(StoredVoiceDamagedError):
-        store.rename(ada, ID, CARD)
+        store.update(ada, ID, CARD, b"")
     logged = store.audit(ada)[before:]
-    assert [(entry.action, entry.outcome) for entry in logged] == [("rename", "damaged")]
+    assert [(entry.action, entry.outcome) for entry in logged] == [("update", "damaged")]

@@ -82,15 +82,6 @@ class TwoOwners(RuleBasedStateMachine):
         else:
             self.change(who, "update", voice_id, Kept(card, voice, old.sample, old.clips), voice)
 
-    @rule(who=owners, voice_id=ids, card=cards)
-    def rename(self, who, voice_id, card):
-        old = self.kept[who].get(voice_id)
-        if old is None:
-            with pytest.raises(VoiceNotFoundError):
-                self.store.rename(self.owners[who], voice_id, card)
-        else:
-            self.change(who, "rename", voice_id, Kept(card, old.voice, old.sample, old.clips))
-
     @rule(who=owners, voice_id=ids)
     def delete(self, who, voice_id):
         if self.kept[who].pop(voice_id, None) is None:

@@ -31,7 +31,7 @@ from voiceclone.voices.store import VoiceStore
 OWNER = Owner.from_subject("test", "writer")
 KEY = SigningKey(bytes(range(32)))
 IDS = [f"{number:032x}" for number in range(3)]
-ACTIONS = {"save": 4, "update": 2, "rename": 1, "delete": 2, "revoke": 1, "voice": 1}
+ACTIONS = {"save": 4, "update": 3, "delete": 2, "revoke": 1, "voice": 1}
 """What is done, and how often."""
 
 
@@ -59,8 +59,6 @@ def applied(kept: Mapping[str, list[int]], step: Mapping) -> dict[str, list[int]
         after[voice_id] = [number] * 3
     elif step["do"] == "update":
         after[voice_id] = [number, number, kept[voice_id][2]]
-    elif step["do"] == "rename":
-        after[voice_id] = [number, *kept[voice_id][1:]]
     elif step["do"] == "delete":
         del after[voice_id]
     return after
@@ -102,8 +100,6 @@ def write(data_dir: str, database_url: str, seed: int) -> None:
                 present.add(voice_id)
             elif do == "update":
                 store.update(OWNER, voice_id, card(number), noise(number, "voice"))
-            elif do == "rename":
-                store.rename(OWNER, voice_id, card(number))
             elif do == "voice":
                 store.voice(OWNER, voice_id)
             else:

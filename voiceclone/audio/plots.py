@@ -6,7 +6,6 @@ are few, for matplotlib's own font has no Chinese: captions belong to the page.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,40 +52,6 @@ def plot_reference(audio: Audio, accent: str = ACCENT) -> Figure:
     _draw_spectrum(spectrum, audio, pitch_hz, accent)
     for axes in figure.axes:
         _quiet(axes)
-    return figure
-
-
-def plot_similarity(
-    points: Sequence[tuple[int, float]], stranger: float, self_: float, accent: str = ACCENT
-) -> Figure:
-    """Draw how similarity climbs while a voice is learned, between two dotted lines.
-
-    Args:
-        points: (step, similarity) in the order they were measured; may be empty.
-        stranger: similarity of a stranger, the lower line.
-        self_: similarity of another recording of the same speaker, the upper line.
-    """
-    from matplotlib.ticker import MaxNLocator
-
-    figure = _figure(6.4, 3.2)
-    axes = figure.subplots()
-    steps = [step for step, _ in points]
-    values = [value for _, value in points]
-    axes.plot(steps, values, color=accent, linewidth=2, marker="o", markersize=4, label="similarity")
-    for level, words in ((stranger, "a stranger"), (self_, "yourself")):
-        axes.axhline(level, color=GREY, linestyle=":", linewidth=1.2, label=words)
-        axes.annotate(
-            words, (1.0, level), (-2, 3), xycoords=("axes fraction", "data"), textcoords="offset points",
-            color=GREY, fontsize=9, ha="right",
-        )  # fmt: skip
-    lowest, highest = min([stranger, *values]), max([self_, *values])
-    room = 0.12 * max(highest - lowest, 0.1)
-    axes.set_ylim(lowest - room, highest + room)
-    axes.set_xlim(0, max([1, *steps]))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_xlabel("step")
-    axes.set_ylabel("similarity")
-    _quiet(axes)
     return figure
 
 

@@ -29,7 +29,7 @@ class AuditEntry:
     time: str
     """ISO 8601, UTC."""
     action: str
-    """`save`, `open`, `rename`, `update` or `delete`."""
+    """`save`, `open`, `update` or `delete`."""
     voice_id: str
     outcome: str
     """`done`, `quota` (the library is full) or `damaged`."""

@@ -193,19 +193,6 @@ class VoiceStore:
         """
         return self._parts(owner, voice_id, CLIP)
 
-    def rename(self, owner: Owner, voice_id: str, card: Mapping[str, object]) -> StoredVoice:
-        """Give a voice another card.
-
-        Raises:
-            VoiceNotFoundError: the owner has none with this id.
-            StoredVoiceDamagedError: it was changed from outside.
-        """
-        with self._changing(owner, "rename", voice_id) as (connection, column):
-            key, contents = self._opened(_row(connection, column, voice_id))
-            contents = replace(contents, card=card, updated=timestamp())
-            _rewrite(connection, column, voice_id, key, contents)
-        return contents.stored(voice_id)
-
     def update(self, owner: Owner, voice_id: str, card: Mapping[str, object], voice: bytes) -> StoredVoice:
         """Give a voice another card and other bytes; sample and clips stay.
 
