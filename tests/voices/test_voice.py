@@ -36,7 +36,7 @@ from voiceclone.voices.voice import (
     save_voice,
 )
 
-SHAPES = {"kokoro": {"adain": (6,), "prosody": (3, 4), "gain": ()}}
+SHAPES = {"kokoro": [{"adain": (6,), "prosody": (3, 4), "gain": ()}]}
 RNG = np.random.default_rng(0)
 KEY = SigningKey(b"a key for the tests, of 32 bytes")
 CLIPS = ("ab" * 32, "cd" * 32)
@@ -49,7 +49,7 @@ RECEIPT = issue(
 )
 
 
-def make_voice(shapes=SHAPES["kokoro"], **changes) -> Voice:
+def make_voice(shapes=SHAPES["kokoro"][0], **changes) -> Voice:
     voice = Voice(
         name="Ada",
         engine="kokoro",
@@ -170,7 +170,7 @@ def test_a_kokoro_voice_takes_less_than_300_kb(tmp_path):
     halves = {name: np.zeros(shape, np.float16) for name, shape in shapes.items()}
     path = saved(make_voice(tensors=halves), tmp_path / "v.safetensors")
     assert path.stat().st_size < 300_000
-    assert load_voice(path, {"kokoro": shapes}).tensors.keys() == shapes.keys()
+    assert load_voice(path, {"kokoro": [shapes]}).tensors.keys() == shapes.keys()
 
 
 def test_renaming_changes_the_name_only():

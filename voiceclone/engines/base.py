@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from voiceclone.audio.clip import Audio
 from voiceclone.text.phrase import Phrase
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 VoiceTensors = Mapping[str, np.ndarray]
 """What an engine learned of one voice: named float32 arrays, small enough to store."""
@@ -31,6 +34,8 @@ class EngineSpec:
     """Longest phrase, in phonemes, that is spoken in one go."""
     tensor_shapes: Mapping[str, tuple[int, ...]]
     """Shape of every tensor of a voice; loading a voice refuses any other."""
+    fine_tuned_shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Of the tensors that a fine-tuned voice has besides, all of them."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,34 @@ class SpeakOptions:
     seed: int = 0
 
 
+class Trainee(Protocol):
+    """A voice in training: a torch module whose only parameters are the voice's numbers.
+
+    The engine's own weights are frozen, and no part of it. What a step learns from is drawn by a
+    generator of the caller's, so that a run can be taken up where it was left.
+    """
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Return the parameters with their learning rates, as torch's optimizers take them."""
+        ...
+
+    def draw(self, random: np.random.Generator, n: int) -> Any:
+        """Return what one step learns from: n pieces of the material."""
+        ...
+
+    def __call__(self, drawn: Any) -> Mapping[str, Tensor]:
+        """Return the losses; `loss` is what is minimised."""
+        ...
+
+    def voice(self) -> VoiceTensors:
+        """Return the tensors of the voice as it is now."""
+        ...
+
+    def level(self, spoken: Audio) -> None:
+        """Set the voice's loudness by what it has just spoken."""
+        ...
+
+
 class Engine(Protocol):
     """An acoustic model with its vocoder, able to learn a voice and to speak.
 
@@ -106,6 +139,14 @@ class Engine(Protocol):
 
         `cancelled` is asked between steps; when true, the generator ends with the best
         voice so far, or raises `CancelledError` if there is none yet.
+        """
+        ...
+
+    def trainee(self, material: Material, seed: int) -> Trainee:
+        """Return a voice to be trained on minutes of speech; it is a `torch.nn.Module` as well.
+
+        Raises:
+            TranscriptMismatchError: a text is not what its recording says.
         """
         ...
 

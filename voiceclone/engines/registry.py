@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from voiceclone.devices import Devices
@@ -44,6 +44,9 @@ def row(name: str) -> Row:
     raise EngineUnknownError(name, tuple(r.spec.name for r in ENGINES))
 
 
-def tensor_shapes() -> dict[str, dict[str, tuple[int, ...]]]:
-    """Return, for each engine, the shape of every tensor of a voice."""
-    return {r.spec.name: dict(r.spec.tensor_shapes) for r in ENGINES}
+def tensor_shapes() -> dict[str, tuple[Mapping[str, tuple[int, ...]], ...]]:
+    """Return, for each engine, the shapes of a voice's tensors: of a cloned one, and of a fine-tuned one."""
+    return {
+        r.spec.name: (r.spec.tensor_shapes, {**r.spec.tensor_shapes, **r.spec.fine_tuned_shapes})
+        for r in ENGINES
+    }

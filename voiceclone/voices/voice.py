@@ -15,7 +15,7 @@ import math
 import os
 import struct
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -45,6 +45,7 @@ SPEAKER_DIM = 192
 JUDGE_DIM = 256
 _KEY = "voiceclone"
 _SUFFIX = ".safetensors"
+ShapesByEngine = Mapping[str, Sequence[Mapping[str, tuple[int, ...]]]]
 _TENSORS_OF_OURS = {"speaker.embedding": (SPEAKER_DIM,), "judge.embedding": (JUDGE_DIM,)}
 
 
@@ -170,14 +171,12 @@ def save_voice(voice: Voice, path: Path, key: SigningKey) -> Path:
     return path
 
 
-def load_voice(
-    path: Path, shapes_by_engine: Mapping[str, Mapping[str, tuple[int, ...]]], name: str | None = None
-) -> Voice:
+def load_voice(path: Path, shapes_by_engine: ShapesByEngine, name: str | None = None) -> Voice:
     """Read a voice file from anyone, trusting nothing in it.
 
     Args:
         path: the file.
-        shapes_by_engine: for each known engine, the shape of every tensor of a voice.
+        shapes_by_engine: for each known engine, the shapes of a voice's tensors, in each form it may have.
         name: how to call the file in errors; its own name by default.
 
     Raises:
@@ -190,9 +189,7 @@ def load_voice(
     return from_bytes(_read(path, label), shapes_by_engine, label)
 
 
-def from_bytes(
-    raw: bytes, shapes_by_engine: Mapping[str, Mapping[str, tuple[int, ...]]], label: str
-) -> Voice:
+def from_bytes(raw: bytes, shapes_by_engine: ShapesByEngine, label: str) -> Voice:
     """Return the voice in the contents of a file, called `label` in errors; as `load_voice`."""
     document = _document(_header(raw, label), label)
     metadata = document.payload
@@ -204,8 +201,11 @@ def from_bytes(
     engine = str(metadata.get("engine"))
     if engine not in shapes_by_engine:
         raise VoiceFileError(label, f"it needs the engine '{engine:.40}', which is not here")
-    expected = {f"engine.{n}": tuple(s) for n, s in shapes_by_engine[engine].items()} | _TENSORS_OF_OURS
-    tensors = _tensors(raw, label, expected)
+    forms = [
+        {f"engine.{n}": tuple(s) for n, s in shapes.items()} | _TENSORS_OF_OURS
+        for shapes in shapes_by_engine[engine]
+    ]
+    tensors = _tensors(raw, label, forms)
     if metadata.get("tensors") != {name: _sha256(tensor) for name, tensor in tensors.items()}:
         raise VoiceFileError(label, "it was changed since it was saved")
     try:
@@ -306,17 +306,16 @@ def _read(path: Path, label: str) -> bytes:
             raise VoiceFileError(label, "it is not a file")
         if size > MAX_BYTES:
             raise VoiceFileError(label, f"it has {size / 1e6:.0f} MB, a voice has less than 1 MB")
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise VoiceFileError(label, f"it cannot be read ({error.strerror})") from error
-    # A voice may begin with these bytes too, its header's length, but its byte 8 is the header's brace.
-    if raw[8:9] != b"{" and (raw[:1] == b"\x80" or raw[:2] == b"PK"):
-        raise VoiceFileError(label, "it is a pickle or zip archive, which is never opened")
-    return raw
 
 
 def _header(raw: bytes, label: str) -> dict:
     """Return the JSON header of a safetensors file: 8 bytes of length, then the header."""
+    # A voice may begin with these bytes too, its header's length, but its byte 8 is the header's brace.
+    if raw[8:9] != b"{" and (raw[:1] == b"\x80" or raw[:2] == b"PK"):
+        raise VoiceFileError(label, "it is a pickle or zip archive, which is never opened")
     if len(raw) < 8:
         raise VoiceFileError(label, "it is empty or cut short")
     (length,) = struct.unpack("<Q", raw[:8])
@@ -351,7 +350,7 @@ def _document(header: dict, label: str) -> signed.Signed:
         raise VoiceFileError(label, f"it was changed since it was saved ({error})") from error
 
 
-def _tensors(raw: bytes, label: str, expected: Mapping[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
+def _tensors(raw: bytes, label: str, forms: Sequence[Mapping[str, tuple[int, ...]]]) -> dict[str, np.ndarray]:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
@@ -359,8 +358,9 @@ def _tensors(raw: bytes, label: str, expected: Mapping[str, tuple[int, ...]]) ->
         tensors = load(raw)
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise VoiceFileError(label, "it is damaged or cut short") from error
-    if set(tensors) != set(expected):
-        odd = sorted(set(tensors) ^ set(expected))
+    expected = next((form for form in forms if set(form) == set(tensors)), None)
+    if expected is None:
+        odd = min((sorted(set(tensors) ^ set(form)) for form in forms), key=len)
         raise VoiceFileError(label, f"its tensors are not those of a voice ({', '.join(odd)[:120]})")
     for key, tensor in tensors.items():
         if tensor.shape != expected[key]:

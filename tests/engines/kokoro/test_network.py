@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from voiceclone.engines.kokoro.network import whole_frames
+from voiceclone.engines.kokoro.shift import Shift
 from voiceclone.engines.kokoro.spec import ADAIN_OFFSETS, FRAME_SAMPLES
 
 PHONEMES = "həlˈO wˈɜɹld."
@@ -19,9 +20,9 @@ def row(studio):
     return torch.from_numpy(studio.services.engine("kokoro")._packs["jf_alpha"][len(PHONEMES) - 1])[None]
 
 
-def _spoken(network, row, offsets=None):
+def _spoken(network, row, shift=None):
     torch.manual_seed(0)
-    with torch.no_grad(), network.shifted(offsets):
+    with torch.no_grad(), network.shifted(shift):
         encoded = network.encode(PHONEMES, row[:, 128:])
         frames = network.frames(encoded, whole_frames(encoded.durations, 1.0), row[:, 128:])
         return encoded, frames, network.decode(frames, row[:, :128])
@@ -39,15 +40,15 @@ def test_shapes_follow_from_the_phonemes(network, row):
 
 
 def test_offsets_of_zero_change_nothing_and_others_do(network, row):
-    assert network.n_offsets == ADAIN_OFFSETS
+    assert network.shifts.n_offsets == ADAIN_OFFSETS
     plain = _spoken(network, row)[2]
-    assert torch.equal(_spoken(network, row, torch.zeros(ADAIN_OFFSETS))[2], plain)
-    assert not torch.allclose(_spoken(network, row, torch.full((ADAIN_OFFSETS,), 0.05))[2], plain)
+    assert torch.equal(_spoken(network, row, Shift(torch.zeros(ADAIN_OFFSETS)))[2], plain)
+    assert not torch.allclose(_spoken(network, row, Shift(torch.full((ADAIN_OFFSETS,), 0.05)))[2], plain)
 
 
 def test_offsets_are_gone_after_the_block_even_after_an_error(network, row):
     plain = _spoken(network, row)[2]
-    with pytest.raises(RuntimeError), network.shifted(torch.ones(ADAIN_OFFSETS)):
+    with pytest.raises(RuntimeError), network.shifted(Shift(torch.ones(ADAIN_OFFSETS))):
         raise RuntimeError
     assert torch.equal(_spoken(network, row)[2], plain)
 

@@ -13,6 +13,7 @@ from voiceclone.engines.kokoro.convert import load_network, load_packs
 from voiceclone.engines.kokoro.packs import Profiles, load_profiles, nearest_pack, starting_pack, stock_voice
 from voiceclone.engines.kokoro.speak import VoiceOnDevice, speak_phrase
 from voiceclone.engines.kokoro.spec import KOKORO
+from voiceclone.engines.kokoro.trainee import KokoroTrainee
 from voiceclone.hub.weights import WeightStore
 from voiceclone.speaker.encoder import SpeakerEncoder
 from voiceclone.text.phrase import Phrase
@@ -36,9 +37,25 @@ class KokoroEngine:
         self, material: Material, budget: Budget, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[AdaptationEvent]:
         """Learn a voice; see `voiceclone.engines.base.Engine.adapt`."""
-        pack = starting_pack(self._packs, nearest_pack(material, self._pack_profiles()))
-        run = Adaptation(self._network, self._encoder, material, pack, budget, self._devices, self._lock)
+        run = Adaptation(
+            self._network,
+            self._encoder,
+            material,
+            budget,
+            self._lock,
+            lambda: self._trainee(material, budget.seed, thorough=False),
+        )
         yield from run.run(cancelled)
+
+    def trainee(self, material: Material, seed: int) -> KokoroTrainee:
+        """Return a voice that can be trained; see `voiceclone.engines.base.Engine.trainee`."""
+        return self._trainee(material, seed, thorough=True)
+
+    def _trainee(self, material: Material, seed: int, *, thorough: bool) -> KokoroTrainee:
+        pack = starting_pack(self._packs, nearest_pack(material, self._pack_profiles()))
+        return KokoroTrainee(
+            self._network, self._encoder, self._devices, self._lock, material, pack, seed, thorough=thorough
+        )
 
     def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
         """Yield each phrase at 24 kHz; see `voiceclone.engines.base.Engine.speak`."""

@@ -1,17 +1,16 @@
 """Kokoro's modules, from the `kokoro` library, put together so that gradients can flow.
 
 The library's own forward runs under `no_grad` in one piece; here the same modules are
-called in stages (durations, curves, decoder), each differentiable, and the outputs of the
-decoder's `AdaIN1d.fc` layers can be shifted by a voice's offsets. Weight normalisation is
-folded into the weights, so weights from the Hub and from the package have one form.
+called in stages (durations, curves, decoder), each differentiable, and a voice's numbers can
+be applied to them (see `shift`). Weight normalisation is folded into the weights, so weights
+from the Hub and from the package have one form.
 
 Kokoro follows StyleTTS 2 (Y. Li et al., NeurIPS 2023) with an iSTFTNet vocoder.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import torch
@@ -23,11 +22,12 @@ from voiceclone.native import ready_torchaudio
 
 ready_torchaudio()  # the kokoro library imports transformers, which imports torchaudio
 
-from kokoro.istftnet import AdaIN1d, Decoder  # noqa: E402
+from kokoro.istftnet import AdaIN1d, AdainResBlk1d, AdaINResBlock1, Decoder  # noqa: E402
 from kokoro.modules import CustomAlbert, ProsodyPredictor, TextEncoder  # noqa: E402
 from transformers import AlbertConfig  # noqa: E402
 
 from voiceclone.engines.kokoro.fused import fuse  # noqa: E402
+from voiceclone.engines.kokoro.shift import Shift, Shifts  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -76,17 +76,10 @@ class KokoroNetwork(nn.Module):
             dim_in=a["hidden_dim"], style_dim=128, dim_out=a["n_mels"], **a["istftnet"]
         )  # fmt: skip
         fuse(self.decoder)
-        self._offsets: Tensor | None = None
-        start = 0
-        for module in self.adain_layers():
-            size = module.fc.out_features
-            module.fc.register_forward_hook(self._shift(start, start + size))
-            start += size
-        self.n_offsets = start
-
-    def adain_layers(self) -> list[AdaIN1d]:
-        """Return the decoder's AdaIN layers in the fixed order that a voice's offsets follow."""
-        return [m for _, m in self.decoder.named_modules() if isinstance(m, AdaIN1d)]
+        self.shifts = Shifts(
+            [m for m in self.decoder.modules() if isinstance(m, AdaIN1d)],
+            self._convolutions(),
+        )
 
     def fold_weight_norm(self) -> KokoroNetwork:
         """Replace each weight-normed pair (direction, length) by the weight itself."""
@@ -100,20 +93,19 @@ class KokoroNetwork(nn.Module):
         """Where the weights are."""
         return self.bert_encoder.weight.device
 
-    @contextlib.contextmanager
-    def shifted(self, offsets: Tensor | None) -> Iterator[None]:
-        """Within this block the decoder speaks with a voice's AdaIN offsets `[37396]`."""
-        self._offsets = offsets
-        try:
-            yield
-        finally:
-            self._offsets = None
+    def shifted(self, shift: Shift | None) -> AbstractContextManager[None]:
+        """Within this block the network speaks with a voice's numbers."""
+        return self.shifts.applied(shift)
 
-    def _shift(self, start: int, end: int):
-        def hook(module: nn.Module, inputs: tuple, output: Tensor) -> Tensor | None:
-            return None if self._offsets is None else output + self._offsets[start:end]
-
-        return hook
+    def _convolutions(self) -> list[nn.Conv1d]:
+        """Return the decoder's convolutions that may have a low-rank part: those of its residual blocks."""
+        found: list[nn.Conv1d] = []
+        for block in self.decoder.modules():
+            if isinstance(block, AdainResBlk1d):
+                found += [block.conv1, block.conv2]
+            elif isinstance(block, AdaINResBlock1):
+                found += [*block.convs1, *block.convs2]
+        return found
 
     def encode(self, phonemes: str, prosody: Tensor) -> Encoded:
         """Return durations and features of a phrase.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from torch import Tensor
 from voiceclone.audio.clip import Audio
 from voiceclone.engines.base import SpeakOptions, VoiceTensors
 from voiceclone.engines.kokoro.network import Frames, KokoroNetwork, whole_frames
+from voiceclone.engines.kokoro.shift import Shift
 from voiceclone.engines.kokoro.spec import SAMPLE_RATE
 from voiceclone.text.phrase import Phrase
 
@@ -37,15 +39,13 @@ _SILENCE = 0.004
 class VoiceOnDevice:
     """A voice's tensors, where the network is."""
 
-    offsets: Tensor
+    shift: Shift
     timbre: Tensor
     """`[1, 128]`."""
     prosody: Tensor
     """`[510, 128]`, a row per phrase length."""
-    f0_from: tuple[float, float]
-    """Median and spread of log F0 as the stock style speaks."""
-    f0_to: tuple[float, float]
-    """The same of the reference."""
+    f0_map: tuple[float, ...]
+    """Median and spread of log F0: as the stock style speaks, then of the reference."""
     pace: float
     """How many times the stock style's durations the reference takes."""
     gain: float
@@ -53,12 +53,13 @@ class VoiceOnDevice:
     @staticmethod
     def of(tensors: VoiceTensors, device: torch.device) -> VoiceOnDevice:
         """Return the voice on a device."""
-        offsets, timbre, prosody = (
-            torch.from_numpy(np.asarray(tensors[k], np.float32)).to(device)
-            for k in ("adain", "timbre", "prosody")
-        )
-        a, b, c, d, pace, gain = (float(x) for x in tensors["mapping"])
-        return VoiceOnDevice(offsets, timbre[None], prosody, (a, b), (c, d), pace, gain)
+        here = {
+            name: torch.from_numpy(np.asarray(tensor, np.float32)).to(device)
+            for name, tensor in tensors.items()
+        }
+        *f0_map, pace, gain = (float(x) for x in tensors["mapping"])
+        shift = Shift(here["adain"], here.get("low_rank"))
+        return VoiceOnDevice(shift, here["timbre"][None], here["prosody"], tuple(f0_map), pace, gain)
 
 
 def speak_phrase(
@@ -73,10 +74,11 @@ def speak_phrase(
     prosody = voice.prosody[row][None]
     with torch.no_grad(), torch.random.fork_rng():
         torch.manual_seed(options.seed * 1_000_003 + index)
-        encoded = network.encode(phrase.phonemes, prosody)
-        frames = network.frames(encoded, whole_frames(encoded.durations, options.speed / voice.pace), prosody)
-        frames = Frames(frames.textual, _mapped(frames.f0, voice), frames.energy)
-        with network.shifted(voice.offsets):
+        with network.shifted(voice.shift):
+            encoded = network.encode(phrase.phonemes, prosody)
+            durations = whole_frames(encoded.durations, options.speed / voice.pace)
+            frames = network.frames(encoded, durations, prosody)
+            frames = Frames(frames.textual, _mapped(frames.f0, voice.f0_map), frames.energy)
             samples = network.decode(frames, voice.timbre)[0].float().cpu().numpy()
     samples = samples * voice.gain
     samples = _trimmed(samples)
@@ -95,9 +97,14 @@ def speech_rms(audio: Audio) -> float:
     return float(np.sqrt(np.sort(power)[n // 2 :].mean()))
 
 
-def _mapped(f0: Tensor, voice: VoiceOnDevice) -> Tensor:
-    """Return an F0 curve moved from the stock style's median and spread to the reference's."""
-    (median_from, spread_from), (median_to, spread_to) = voice.f0_from, voice.f0_to
+def _mapped(f0: Tensor, f0_map: Sequence[float]) -> Tensor:
+    """Return an F0 curve in Hz moved from one median and spread of log F0 to others; unvoiced stays.
+
+    Args:
+        f0: Hz, any shape; up to 10 is unvoiced.
+        f0_map: median and spread to move from, and to.
+    """
+    median_from, spread_from, median_to, spread_to = f0_map
     ratio = min(max(spread_to / spread_from, _SPREAD_RATIO[0]), _SPREAD_RATIO[1])
     moved = torch.exp((torch.log(f0.clamp(min=1.0)) - median_from) * ratio + median_to)
     return torch.where(f0 > _VOICED_HZ, moved.clamp(*_F0_RANGE_HZ), f0)

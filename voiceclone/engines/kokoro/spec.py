@@ -25,6 +25,8 @@ PACKS = ("jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo")
 
 ADAIN_OFFSETS = 37_396
 """Outputs of all 58 `AdaIN1d.fc` layers of the decoder together."""
+LOW_RANK = 457_848
+"""Numbers of rank 4 beside all 58 convolutions of the decoder's residual blocks together."""
 
 KOKORO = EngineSpec(
     name="kokoro",
@@ -41,6 +43,7 @@ KOKORO = EngineSpec(
         "prosody": (PACK_ROWS, STYLE_DIM),
         "mapping": (6,),
     },
+    fine_tuned_shapes={"low_rank": (LOW_RANK,)},
 )
 
 ARCHITECTURE: dict[str, Any] = {

@@ -1,0 +1,200 @@
+"""A voice in training: its numbers as the only parameters, upon frozen Kokoro.
+
+The decoder learns from crops of the recordings laid out by `align`: spectra by multi-resolution
+log-mel distance, identity by the cosine of the SpeechBrain ECAPA embedding. Adapting only the affine
+of the normalisation layers follows "AdaSpeech" (M. Chen et al., ICLR 2021). With minutes of speech the
+decoder also gets low-rank parts. The predictor stays as it is: taught the speaker's durations, F0 and
+energy through its style affines, the voice came out less like the speaker (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from voiceclone.audio.clip import Audio
+from voiceclone.devices import Devices
+from voiceclone.engines.base import Material, VoiceTensors
+from voiceclone.engines.kokoro.align import Aligned, align
+from voiceclone.engines.kokoro.losses import MelDistance, at_level
+from voiceclone.engines.kokoro.network import Frames, KokoroNetwork
+from voiceclone.engines.kokoro.shift import Shift
+from voiceclone.engines.kokoro.speak import PACE_RANGE, TARGET_RMS, UNMAPPED, speech_rms
+from voiceclone.engines.kokoro.spec import FRAME_SAMPLES, SAMPLE_RATE, STYLE_DIM, TIMBRE_ROWS
+from voiceclone.speaker.encoder import SAMPLE_RATE as ENCODER_RATE
+from voiceclone.speaker.encoder import SpeakerEncoder
+
+CROP_FRAMES = 80
+"""2 s: shorter crops give the instance norms too little to measure, longer ones cost more a step."""
+LEARNING_RATE_ADAIN = 3e-3
+"""Twice this climbs faster by ECAPA and falls by encoders that are not trained against: most of the
+37,396 numbers then follow the noise of single crops."""
+LEARNING_RATE_TIMBRE = 8e-3
+LEARNING_RATE_LOW_RANK = 1e-3
+WEIGHT_IDENTITY = 0.5
+WEIGHT_OFFSETS = 0.05
+
+
+@dataclass(frozen=True)
+class Crops:
+    """What one step learns from: B crops of F frames."""
+
+    frames: Frames
+    samples: Tensor
+    """`[B, F * 600]`, as recorded."""
+    seed: int
+    """Of the noise in the vocoder's source."""
+
+
+class KokoroTrainee(nn.Module):
+    """One voice, from a stock style pack `[510, 256]`.
+
+    The network is not a part of this module: other voices speak with it meanwhile, under `lock`.
+    """
+
+    def __init__(
+        self,
+        network: KokoroNetwork,
+        encoder: SpeakerEncoder,
+        devices: Devices,
+        lock: AbstractContextManager,
+        material: Material,
+        pack: np.ndarray,
+        seed: int,
+        *,
+        thorough: bool,
+    ) -> None:
+        """Lay out the recordings.
+
+        Args:
+            network: Kokoro.
+            encoder: says whose voice it is.
+            devices: where it runs.
+            lock: guards the network.
+            material: the recordings, and what is said in them.
+            pack: the style that it starts from.
+            seed: of the stock speech that is aligned, and of the low-rank parts.
+            thorough: whether it gets low-rank parts: for minutes of speech.
+
+        Raises:
+            TranscriptMismatchError: a text is not what its recording says.
+        """
+        super().__init__()
+        # In a tuple, so that torch does not take them for parts of this module.
+        self._frozen = (network, encoder)
+        self._devices, self._lock = devices, lock
+        self._thorough = thorough
+        device = network.device
+        self._pack = torch.from_numpy(pack).to(device)
+        self._target = torch.from_numpy(material.embedding).to(device)
+        self._distance = MelDistance().to(device)
+        self.offsets = nn.Parameter(torch.zeros(network.shifts.n_offsets, device=device))
+        self.timbre = nn.Parameter(self._pack[TIMBRE_ROWS, :STYLE_DIM].mean(dim=0).clone())
+        if thorough:
+            self.low_rank = nn.Parameter(network.shifts.new_low_rank(seed).to(device))
+        self.register_buffer("gain", torch.ones((), device=device))
+        self.gain: Tensor
+        with lock, torch.random.fork_rng():
+            torch.manual_seed(seed)  # the stock speech that is aligned has noise in it
+            self._clips = [align(network, c.audio, c.phrases, self._pack) for c in material.clips]
+        lengths = np.array([clip.frames.textual.shape[-1] for clip in self._clips], float)
+        self._share = lengths / lengths.sum()
+        self._f0_map, self._pace = _mapping(self._clips)
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Return the parameters with their learning rates, as torch's optimizers take them."""
+        groups: list[dict[str, Any]] = [
+            {"params": [self.offsets], "lr": LEARNING_RATE_ADAIN},
+            {"params": [self.timbre], "lr": LEARNING_RATE_TIMBRE},
+        ]
+        if self._thorough:
+            groups.append({"params": [self.low_rank], "lr": LEARNING_RATE_LOW_RANK})
+        return groups
+
+    def draw(self, random: np.random.Generator, n: int) -> Crops:
+        """Return n crops of 2 s, of clips drawn by their length."""
+        chosen = [self._clips[i] for i in random.choice(len(self._clips), size=n, p=self._share)]
+        size = min(CROP_FRAMES, *(clip.frames.textual.shape[-1] for clip in chosen))
+        starts = [int(random.integers(clip.frames.textual.shape[-1] - size + 1)) for clip in chosen]
+        cut = [_cut(clip, start, start + size) for clip, start in zip(chosen, starts, strict=True)]
+        return Crops(
+            Frames(*(torch.cat(parts) for parts in zip(*(frames for frames, _ in cut), strict=True))),
+            torch.cat([samples for _, samples in cut]),
+            int(random.integers(2**31)),
+        )
+
+    def forward(self, crops: Crops) -> dict[str, Tensor]:
+        """Return the losses of some crops; `loss` is what is minimised."""
+        network, _ = self._frozen
+        with self._lock, torch.random.fork_rng(), torch.enable_grad():
+            torch.manual_seed(crops.seed)
+            with network.shifted(self._shift()), self._devices.autocast():
+                timbre = self.timbre[None].expand(len(crops.samples), -1)
+                spoken = network.decode(crops.frames, timbre)
+            spoken = spoken[:, : crops.samples.shape[-1]].float()
+            spectrum = self._distance(spoken, crops.samples)
+            identity = (1 - self._embedding(spoken) @ self._target).mean()
+        loss = spectrum + WEIGHT_IDENTITY * identity + WEIGHT_OFFSETS * self.offsets.square().mean()
+        return {"loss": loss, "spectrum": spectrum, "identity": identity}
+
+    def voice(self) -> VoiceTensors:
+        """Return the tensors of the voice as it is now."""
+        mapping = [*self._f0_map, self._pace, float(self.gain)]
+        tensors: dict[str, np.ndarray] = {
+            "adain": self.offsets.detach().cpu().numpy().astype(np.float16),
+            "timbre": self.timbre.detach().cpu().numpy().astype(np.float32),
+            "prosody": self._pack[:, STYLE_DIM:].cpu().numpy().astype(np.float16),
+            "mapping": np.array(mapping, np.float32),
+        }
+        if self._thorough:
+            tensors["low_rank"] = self.low_rank.detach().cpu().numpy().astype(np.float16)
+        return tensors
+
+    def level(self, spoken: Audio) -> None:
+        """Set the voice's gain by what it has just spoken, so that all voices come out equally loud."""
+        self.gain *= TARGET_RMS / max(speech_rms(spoken), 1e-4)
+
+    def _shift(self) -> Shift:
+        return Shift(self.offsets, self.low_rank if self._thorough else None)
+
+    def _embedding(self, spoken: Tensor) -> Tensor:
+        from torchaudio.functional import resample
+
+        return self._frozen[1].embed_batch(resample(at_level(spoken), SAMPLE_RATE, ENCODER_RATE))
+
+
+def _mapping(clips: Sequence[Aligned]) -> tuple[tuple[float, float, float, float], float]:
+    """Return median and spread of log F0, as predicted and as recorded, and the speaker's pace."""
+    f0_map = UNMAPPED[:4]
+    predicted = np.log(np.concatenate([clip.predicted_f0 for clip in clips]))
+    recorded = np.log(np.concatenate([clip.recorded_f0 for clip in clips]))
+    if len(predicted) and len(recorded):
+        f0_map = (
+            float(np.median(predicted)),
+            _spread(predicted),
+            float(np.median(recorded)),
+            _spread(recorded),
+        )
+    pace = sum(c.recorded_frames for c in clips) / max(1, sum(c.predicted_frames for c in clips))
+    return f0_map, float(np.clip(pace, *PACE_RANGE))
+
+
+def _cut(clip: Aligned, start: int, end: int) -> tuple[tuple[Tensor, Tensor, Tensor], Tensor]:
+    frames = (
+        clip.frames.textual[:, :, start:end],
+        clip.frames.f0[:, 2 * start : 2 * end],
+        clip.frames.energy[:, 2 * start : 2 * end],
+    )
+    return frames, clip.samples[None, start * FRAME_SAMPLES : end * FRAME_SAMPLES]
+
+
+def _spread(log_f0: np.ndarray) -> float:
+    """Return a robust standard deviation: half the distance of the 16th and 84th percentile."""
+    low, high = np.percentile(log_f0, (16, 84))
+    return float(max((high - low) / 2, 0.02))
