@@ -6,6 +6,7 @@ import os
 
 os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # read at import; the loopback hub speaks plain LFS
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+os.environ["HF_ENDPOINT"] = "http://127.0.0.1:9"  # the discard port: no test reaches the real Hub
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select, text, update
 
+from voiceclone.consent import tombstone as tombstones
 from voiceclone.consent.ledger import KEPT_AFTER, ConsentLedger
 from voiceclone.consent.receipt import Authority, Receipt, issue
 from voiceclone.database.connection import Database, open_database
@@ -210,6 +211,16 @@ def test_the_first_withdrawal_stays(ledger):
     first = ledger.revoke(receipt, "first", KEY, now() - MINUTE)
     assert ledger.revoke(receipt, "second", KEY) == first
     assert ledger.tombstone(receipt.id) == first
+
+
+def test_a_withdrawal_that_was_signed_elsewhere_counts_like_ones_own(ledger):
+    receipt, elsewhere = new_receipt(), SigningKey(bytes(32))
+    brought = tombstones.withdraw(receipt, "said elsewhere", elsewhere)
+    assert ledger.accept(brought) == brought == ledger.tombstone(receipt.id)
+    with pytest.raises(VoiceRevokedError, match="said elsewhere"):
+        ledger.check(receipt)
+    assert ledger.accept(tombstones.withdraw(receipt, "later", elsewhere)).reason == "said elsewhere"
+    assert ledger.revoke(receipt, "later", KEY).key_id == elsewhere.id
 
 
 def test_a_withdrawal_needs_no_reason(ledger):

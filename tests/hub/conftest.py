@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from tests.hub.loopback import LoopbackHub
+from tests.hub.server.hub import LoopbackHub
 from voiceclone.hub import packages
 from voiceclone.hub.table import weight
 from voiceclone.hub.weights import WeightStore
@@ -16,7 +16,8 @@ from voiceclone.settings import Settings
 def hub():
     row = weight("ecapa")
     files = {name: parts[0] for name, parts in packages.locate(row).items()}
-    with LoopbackHub(row.repo, row.revision, files) as server:
+    with LoopbackHub() as server:
+        server.files = server.serve(row.repo, row.revision, files)
         yield server
 
 

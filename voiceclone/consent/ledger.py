@@ -113,17 +113,28 @@ class ConsentLedger:
             OptionError: the reason is too long, or not printable.
             SignatureInvalidError: there is a tombstone, and it was changed.
         """
-        new = tombstones.withdraw(receipt, reason, key, now)
+        return self.accept(tombstones.withdraw(receipt, reason, key, now))
+
+    def accept(self, tombstone: Tombstone) -> Tombstone:
+        """Remember a withdrawal that was signed elsewhere, and return it; of several the first one stays.
+
+        Whether who signed it had a right to is for the caller to know.
+
+        Raises:
+            SignatureInvalidError: there is a tombstone of this receipt, and it was changed.
+        """
         with self._database.writing() as connection:
-            row = connection.execute(_tombstone(receipt.id)).first()
+            row = connection.execute(_tombstone(tombstone.receipt_id)).first()
             if row is not None:
                 return _checked(row)
             connection.execute(
                 insert(TOMBSTONES).values(
-                    receipt_id=new.receipt_id, voice_id=new.voice_id, document=new.to_bytes()
+                    receipt_id=tombstone.receipt_id,
+                    voice_id=tombstone.voice_id,
+                    document=tombstone.to_bytes(),
                 )
             )
-        return new
+        return tombstone
 
     def tombstone(self, receipt_id: str) -> Tombstone | None:
         """Return what withdrew a receipt, if anything did.

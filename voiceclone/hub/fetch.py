@@ -14,6 +14,7 @@ import threading
 import time
 from pathlib import Path
 
+from voiceclone.hub.client import use_patient_client
 from voiceclone.hub.table import Weight
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ def fetch_files(
     """
     import huggingface_hub.file_download  # noqa: F401  now, or importing it would count as waiting
 
+    use_patient_client()
     job = _Download(weight, timeout_s, endpoint, cache_dir)
     threading.Thread(target=job.run, name=f"hub-{weight.name}", daemon=True).start()
     return job.wait()

@@ -1,0 +1,1 @@
+"""Templates of the cards that are pushed with a voice."""
