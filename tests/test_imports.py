@@ -19,7 +19,8 @@ LEVELS = (
     ("finetune", "evaluate"),
     ("services",),
     ("studio",),
-    ("library",),
+    ("library", "sharing", "finetuning"),
+    ("workshop",),
     ("ui", "api", "cli", "console"),
     ("app", "__main__"),
 )

@@ -24,6 +24,8 @@ GIVEN = {
         ("ab" * 8, "cd" * 8),
     ),
     "VOICECLONE_MAX_VOICES": ("max_voices", "3", 3),
+    "VOICECLONE_KEEP_DAYS": ("keep_days", "0.5", 0.5),
+    "VOICECLONE_MAX_WORKSPACES": ("max_workspaces", "3", 3),
     "VOICECLONE_QUEUE_PER_VISITOR": ("queue_per_visitor", "1", 1),
     "VOICECLONE_HEAVY_PER_MINUTE": ("heavy_per_minute", "7", 7.0),
     "VOICECLONE_REQUESTS_PER_MINUTE": ("requests_per_minute", "8", 8.0),

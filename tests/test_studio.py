@@ -197,7 +197,7 @@ def test_a_receipt_for_other_recordings_teaches_nothing(studio, reference):
 
 def test_consent_that_is_heard_gives_a_receipt_that_says_so(studio, reference, spoken_reference, recite):
     asked = studio.challenge(reference, name="Heron", speaker="Nobody", scope="share")
-    receipt = studio.consent(asked.id, recite(asked.sentence), [spoken_reference], expires="2199-01-01")
+    receipt = studio.consent(asked.id, recite(asked.sentence), [studio.read(spoken_reference)], expires="2199-01-01")
     assert receipt.verified and receipt.authority is None
     assert (receipt.voice_id, receipt.scope, receipt.expires) == (asked.voice_id, "share", "2199-01-01")
     assert receipt.evidence.similarity >= receipt.evidence.similarity_threshold
@@ -206,7 +206,7 @@ def test_consent_that_is_heard_gives_a_receipt_that_says_so(studio, reference, s
     strict = Studio(replace(studio.settings, consent="verified"), studio.services.weights)
     assert strict.clone(reference, receipt)
     with pytest.raises(ChallengeUsedError):
-        studio.consent(asked.id, recite(asked.sentence), [spoken_reference])
+        studio.consent(asked.id, recite(asked.sentence), [studio.read(spoken_reference)])
 
 
 def test_a_receipt_that_somebody_signed_themself_is_not_taken_for_consent_heard_here(
@@ -241,7 +241,7 @@ def test_a_recording_of_the_program_s_own_speech_is_no_consent(studio, reference
     recited = studio.read(recite(asked.sentence))
     marked = write_audio(studio.services.watermarker.embed(recited), spoken_reference.parent / "marked.wav")
     with pytest.raises(ConsentSyntheticError):
-        studio.consent(asked.id, marked, [spoken_reference])
+        studio.consent(asked.id, marked, [studio.read(spoken_reference)])
 
 
 def test_where_consent_must_be_heard_a_statement_is_not_enough(studio, settings, weights, reference, receipt):

@@ -70,6 +70,12 @@ class Console:
             self._last = place
             _put(self._err, text + "\n")
 
+    def note(self, text: str) -> None:
+        """Say something that stays, beside the result."""
+        if not self._json:
+            self._end_line()
+            _put(self._err, text + "\n")
+
     def at_once(self, text: str) -> None:
         """Say something from a signal handler, which may have cut into a write of the buffered stream."""
         if not self._json:

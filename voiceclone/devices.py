@@ -35,6 +35,28 @@ class Devices:
                 torch.set_num_threads(self.threads)
         return torch.device(PartialState().device)
 
+    @property
+    def leads(self) -> bool:
+        """Whether this is the process that writes and speaks, of those that were launched together."""
+        from accelerate import PartialState
+
+        return PartialState().is_main_process
+
+    def together(self) -> None:
+        """Wait until all processes that were launched together have come here."""
+        from accelerate import PartialState
+
+        PartialState().wait_for_everyone()
+
+    def title(self) -> str:
+        """Return what the main device is called: an accelerator by its name, a CPU by its threads."""
+        import torch
+
+        device = self.main()
+        if device.type == "cuda":
+            return torch.cuda.get_device_name(device)
+        return f"CPU, {self.threads} threads" if device.type == "cpu" else device.type.upper()
+
     def autocast(self) -> torch.autocast:
         """Return the mixed precision to train in: bfloat16 where the device computes in it, else none."""
         import torch

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from voiceclone.audio.clip import Audio
+from voiceclone.audio.write import wav_bytes
 from voiceclone.consent import receipt as receipts
 from voiceclone.consent.receipt import Receipt
 from voiceclone.consent.tombstone import Tombstone
@@ -86,8 +86,8 @@ class Library:
             voice.id,
             _card(voice),
             studio.voice_bytes(voice),
-            _wav(sample),
-            () if consent_recording is None else (_wav(consent_recording),),
+            wav_bytes(sample),
+            () if consent_recording is None else (wav_bytes(consent_recording),),
         )
         return self._described(stored)
 
@@ -160,11 +160,3 @@ def _card(voice: Voice) -> Mapping[str, object]:
         "created": voice.created,
         "receipt": voice.receipt.to_dict(),
     }
-
-
-def _wav(audio: Audio) -> bytes:
-    import soundfile
-
-    file = io.BytesIO()
-    soundfile.write(file, audio.samples, audio.sample_rate, format="WAV", subtype="PCM_16")
-    return file.getvalue()

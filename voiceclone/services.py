@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Generic, TypeVar
 
+from voiceclone.audio.clip import Audio
+from voiceclone.audio.read import read_audio
 from voiceclone.consent.ledger import ConsentLedger
 from voiceclone.consent.verification import Verifier
 from voiceclone.database.connection import Database, open_database
@@ -13,6 +16,8 @@ from voiceclone.devices import Devices
 from voiceclone.engines.base import Engine
 from voiceclone.engines.registry import row
 from voiceclone.evaluate.report import Judge
+from voiceclone.finetune.material import MaterialPreparer
+from voiceclone.finetune.workspaces import Workspaces
 from voiceclone.hub.weights import WeightStore
 from voiceclone.keys import Keyring
 from voiceclone.listen.recognize import Recognizer
@@ -78,6 +83,26 @@ class Services:
     def store(self) -> VoiceStore:
         """The saved voices, encrypted."""
         return VoiceStore(self.database, self.keys, max_voices=self.settings.max_voices)
+
+    @_Service
+    def material(self) -> MaterialPreparer:
+        """Recordings to datasets."""
+        return MaterialPreparer(self._read, self.vad, self.recognizer, self.speaker, self.text)
+
+    def _read(self, path: Path, name: str) -> Audio:
+        settings = self.settings
+        return read_audio(path, max_mb=settings.max_upload_mb, max_seconds=settings.max_audio_s, name=name)
+
+    @_Service
+    def workspaces(self) -> Workspaces:
+        """What visitors train on, sealed."""
+        settings = self.settings
+        return Workspaces(
+            settings.data_dir / "workspaces",
+            self.keys,
+            keep_days=settings.keep_days,
+            max_workspaces=settings.max_workspaces,
+        )
 
     @_Service
     def local_owner(self) -> Owner:

@@ -64,6 +64,12 @@ class Settings:
     max_voices: int = 20
     """`VOICECLONE_MAX_VOICES`: voices that one owner may keep."""
 
+    keep_days: float = 7.0
+    """`VOICECLONE_KEEP_DAYS`: days that the app keeps clips and training runs nobody comes back to."""
+
+    max_workspaces: int = 100
+    """`VOICECLONE_MAX_WORKSPACES`: visitors whose clips and training runs the app keeps at once."""
+
     hub_timeout_s: float = 5.0
     """`VOICECLONE_HUB_TIMEOUT`: seconds the Hub has to answer before the package is used."""
 
@@ -124,6 +130,8 @@ class Settings:
             raise OptionError("VOICECLONE_TRUSTED_KEYS", ",".join(self.trusted_keys), accepted)
         for name, variable in (
             ("max_voices", "VOICECLONE_MAX_VOICES"),
+            ("keep_days", "VOICECLONE_KEEP_DAYS"),
+            ("max_workspaces", "VOICECLONE_MAX_WORKSPACES"),
             ("hub_timeout_s", "VOICECLONE_HUB_TIMEOUT"),
             ("max_upload_mb", "VOICECLONE_MAX_UPLOAD_MB"),
             ("max_audio_s", "VOICECLONE_MAX_AUDIO_S"),
@@ -163,6 +171,8 @@ class Settings:
             (("VOICECLONE_CONSENT",), "consent", str),
             (("VOICECLONE_TRUSTED_KEYS",), "trusted_keys", _list),
             (("VOICECLONE_MAX_VOICES",), "max_voices", int),
+            (("VOICECLONE_KEEP_DAYS",), "keep_days", float),
+            (("VOICECLONE_MAX_WORKSPACES",), "max_workspaces", int),
             (("VOICECLONE_HUB_TIMEOUT",), "hub_timeout_s", float),
             (("VOICECLONE_THREADS",), "threads", int),
             (("VOICECLONE_MAX_UPLOAD_MB",), "max_upload_mb", float),

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import voiceclone
 from voiceclone.audio.clip import Audio
@@ -77,6 +78,15 @@ DISCLOSURES: Mapping[str, str] = {
     "zh": "这是合成的语音。",
 }
 """Spoken before a text when that is asked for."""
+
+
+class Recordings(Protocol):
+    """What consent is given to."""
+
+    @property
+    def sha256(self) -> tuple[str, ...]:
+        """Of the decoded sound of each."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -201,7 +211,7 @@ class Studio:
 
     def attest(
         self,
-        reference: Reference,
+        recordings: Recordings,
         *,
         name: str,
         speaker: str,
@@ -212,7 +222,7 @@ class Studio:
         """Return a receipt on somebody's word: for these recordings, unchecked, and shown as such.
 
         Args:
-            reference: from `inspect`.
+            recordings: a reference, from `inspect`, or a dataset.
             name: what the voice is called; the speaker's name when empty.
             speaker: who speaks.
             authority: by what right the voice is used, and who says so.
@@ -230,7 +240,7 @@ class Studio:
             self.services.keys.signing_key(),
             voice_name=checked_name(name.strip() or speaker),
             speaker=speaker,
-            clips=reference.sha256,
+            clips=recordings.sha256,
             scope=scope,
             expires=expires,
             authority=authority,
@@ -238,7 +248,7 @@ class Studio:
 
     def challenge(
         self,
-        reference: Reference,
+        recordings: Recordings,
         *,
         name: str,
         speaker: str,
@@ -248,7 +258,7 @@ class Studio:
         """Return a sentence of consent for the speaker to read aloud: for ten minutes and one try.
 
         Args:
-            reference: from `inspect`; the recordings that consent is asked for.
+            recordings: that consent is asked for: a reference, from `inspect`, or a dataset.
             name: what the voice will be called; the speaker's name when empty.
             speaker: who will read it.
             scope: what for: `personal`, `share` or `commercial`.
@@ -259,7 +269,7 @@ class Studio:
             StoreUnavailableError: nobody can keep account of it.
         """
         asked = new_challenge(
-            checked_name(name.strip() or speaker), speaker, scope, language_key, reference.sha256
+            checked_name(name.strip() or speaker), speaker, scope, language_key, recordings.sha256
         )
         self.services.ledger.open_challenge(asked.id, asked.to_dict(), asked.deadline)
         return asked
@@ -268,7 +278,7 @@ class Studio:
         self,
         challenge_id: str,
         recording: Path | str,
-        paths: Sequence[Path | str],
+        clips: Sequence[Audio],
         *,
         expires: str | None = None,
         keep_recording: bool = False,
@@ -278,7 +288,7 @@ class Studio:
         Args:
             challenge_id: of `challenge`; used up by this call, whatever it finds.
             recording: the speaker reading the sentence.
-            paths: the recordings that consent was asked for, all of them.
+            clips: the recordings that consent was asked for, all of them, as `read` returns them.
             expires: last day of the consent, ISO 8601; None for no end.
             keep_recording: whether the recording may be kept with the saved voice; goes into the receipt.
 
@@ -288,7 +298,6 @@ class Studio:
             AudioError: a file cannot be used.
         """
         said = self.read(recording)
-        clips = [self.read(path) for path in paths]
         asked = Challenge.from_dict(self.services.ledger.take_challenge(challenge_id))
         evidence = self.services.consent_verifier.verify(
             asked, said, clips, first_time=self.services.ledger.remember_recording, kept=keep_recording

@@ -108,7 +108,8 @@ def consent(
     studio: Studio, challenge_id: str, recording: Path, reference: Path, expires: str = ""
 ) -> dict[str, object]:
     """Return the receipt of spoken consent: `recording` is the sentence, read by the reference's speaker."""
-    return studio.consent(challenge_id, recording, [reference], expires=expires or None).to_dict()
+    clips = [studio.read(reference)]
+    return studio.consent(challenge_id, recording, clips, expires=expires or None).to_dict()
 
 
 def clone(

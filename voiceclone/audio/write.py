@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -162,3 +163,10 @@ def _as_output_error(path: Path) -> Iterator[None]:
     except (OSError, soundfile.LibsndfileError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise OutputError(str(path), reason, FOLDER) from error
+
+
+def wav_bytes(audio: Audio) -> bytes:
+    """Return a WAV file of 16-bit samples, in memory."""
+    file = io.BytesIO()
+    soundfile.write(file, audio.samples, audio.sample_rate, format="WAV", subtype="PCM_16")
+    return file.getvalue()

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from voiceclone.audio.write import FORMATS
+from voiceclone.cli.hub import browse, pull, push, withdraw
 from voiceclone.cli.speech import clone, inspect, speak, weights
+from voiceclone.cli.training import finetune
 from voiceclone.cli.trust import consent, give, revoke, verify, voices
 from voiceclone.consent.receipt import BASES, SCOPES
 from voiceclone.console import REFUSALS, Console, own_console
 from voiceclone.errors import UsageError
+from voiceclone.finetuning import DEFAULT_MINUTES
 from voiceclone.settings import Settings
 from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
 from voiceclone.text.languages import LANGUAGES
@@ -34,6 +37,9 @@ def app(args: argparse.Namespace, console: Console) -> int:
         settings,
         lambda address: console.result({"url": address}, f"The app is at {address} (Ctrl-C ends it)."),
     )
+
+
+VOICE_HELP = "a .safetensors file, a saved voice's id, or OWNER/NAME[@REVISION] on the Hub"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,16 +70,19 @@ def _parser() -> argparse.ArgumentParser:
         added.add_argument("--scope", choices=SCOPES, default="personal", help="what for (%(default)s)")
         added.add_argument("--expires", help="last day of the consent, such as 2027-11-23 (none)")
 
+    def consented(added: argparse.ArgumentParser) -> None:
+        by_word = added.add_mutually_exclusive_group()
+        by_word.add_argument("--receipt", type=Path, help="a receipt of consent, written by give")
+        by_word.add_argument("--consent", choices=BASES, help="or, on your word, what the consent rests on")
+        about(added)
+        added.add_argument("--document", default="", help="what shows it: a contract, a licence's name")
+        added.add_argument("--stated-by", default="", help="your name, unless it is your own voice")
+        added.add_argument("--out", required=True, type=Path, help="the voice, a .safetensors file")
+
     languages = ", ".join(LANGUAGES)
     c = command(clone)
     c.add_argument("reference", nargs="+", type=Path, metavar="REFERENCE", help="recordings of one speaker")
-    by_word = c.add_mutually_exclusive_group()
-    by_word.add_argument("--receipt", type=Path, help="a receipt of consent, written by give")
-    by_word.add_argument("--consent", choices=BASES, help="or, on your word, what the consent rests on")
-    about(c)
-    c.add_argument("--document", default="", help="what shows it: a contract's number, a licence's name")
-    c.add_argument("--stated-by", default="", help="your name, unless it is your own voice")
-    c.add_argument("--out", required=True, type=Path, help="the voice, a .safetensors file")
+    consented(c)
     c.add_argument("--language", help=f"of the reference: {languages} (heard when left out)")
     c.add_argument("--transcript", help="what the reference says (recognised when left out)")
     c.add_argument(
@@ -83,8 +92,17 @@ def _parser() -> argparse.ArgumentParser:
         "--seed", type=int, default=0, help="same reference, steps and seed: same voice (%(default)s)"
     )
 
+    t = command(finetune)
+    t.add_argument("material", nargs="*", type=Path, metavar="MATERIAL", help="clips, a zip, or a dataset")
+    consented(t)
+    t.add_argument("--language", help=f"of the clips: {languages} (heard when left out)")
+    t.add_argument("--minutes", type=float, default=DEFAULT_MINUTES, help="that it may take (%(default)s)")
+    t.add_argument("--steps", type=int, help="how many, in place of as many as the time is enough for")
+    t.add_argument("--seed", type=int, default=0, help="same clips, steps and seed: same voice (%(default)s)")
+    t.add_argument("--resume", action="store_true", help="go on with the run that was begun for this --out")
+
     s = command(speak)
-    s.add_argument("--voice", required=True, help="a .safetensors file made by clone, or a saved voice's id")
+    s.add_argument("--voice", required=True, help=VOICE_HELP)
     text = s.add_mutually_exclusive_group(required=True)
     text.add_argument("--text", help="what to say")
     text.add_argument("--text-file", type=Path, help="a UTF-8 file with what to say")
@@ -114,7 +132,9 @@ def _parser() -> argparse.ArgumentParser:
     g.add_argument("--expires", help="last day of the consent, such as 2027-11-23 (none)")
     g.add_argument("--out", required=True, type=Path, help="the receipt, a .json file")
     v = command(voices)
-    v.add_argument("--add", type=Path, metavar="FILE", help="keep the voice in a file")
+    v.add_argument(
+        "--add", metavar="VOICE", help="keep the voice in a file, or OWNER/NAME[@REVISION] of the Hub"
+    )
     v.add_argument("--rename", nargs=2, metavar=("ID", "NAME"), help="give a voice another name")
     v.add_argument("--export", metavar="ID", help="write a voice to --out")
     v.add_argument("--out", type=Path, help="the exported voice, a .safetensors file")
@@ -122,8 +142,37 @@ def _parser() -> argparse.ArgumentParser:
     v.add_argument("--reason", default="", help="why; kept with the withdrawal")
     v.add_argument("--delete", metavar="ID", help="destroy a voice and its key")
     r = command(revoke)
-    r.add_argument("voice", type=Path, metavar="VOICE", help="a .safetensors file made by clone")
+    r.add_argument("voice", metavar="VOICE", help=VOICE_HELP)
     r.add_argument("--reason", default="", help="why; kept with the withdrawal")
+    p = command(push)
+    p.add_argument("voice", metavar="VOICE", help=VOICE_HELP)
+    p.add_argument("--repo", required=True, metavar="NAME", help="the repository, made if need be")
+    wider = p.add_mutually_exclusive_group()
+    wider.add_argument(
+        "--gated", dest="visibility", action="store_const", const="gated", help="for whom you accept"
+    )
+    wider.add_argument(
+        "--public", dest="visibility", action="store_const", const="public", help="for everybody"
+    )
+    p.add_argument("--no-sample", action="store_true", help="without a recording of the voice speaking")
+    p.set_defaults(visibility="private")
+    u = command(pull)
+    u.add_argument("ref", metavar="OWNER/NAME[@REVISION]", help="a voice on the Hub")
+    u.add_argument("--out", required=True, type=Path, help="the voice, a .safetensors file")
+    w = command(withdraw)
+    w.add_argument("repo", metavar="OWNER/NAME", help="a repository that you pushed a voice to")
+    what = w.add_mutually_exclusive_group()
+    what.add_argument(
+        "--gate", dest="how", action="store_const", const="gate", help="show the rest to whom you accept"
+    )
+    what.add_argument(
+        "--delete", dest="how", action="store_const", const="delete", help="delete the repository"
+    )
+    w.add_argument("--reason", default="", help="why; anybody who may read the repository can read it")
+    w.set_defaults(how="empty")
+    b = command(browse)
+    b.add_argument("query", nargs="?", default="", metavar="QUERY", help="part of a repository's name")
+    b.add_argument("--limit", type=int, default=30, help="at most so many (%(default)s)")
     command(weights)
     a = command(app)
     a.add_argument("--host", help="address to listen on (VOICECLONE_HOST)")

@@ -9,8 +9,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from voiceclone.errors import OptionError, OutputError
+from voiceclone.hub.account import local_token
 from voiceclone.library import Library
 from voiceclone.settings import Settings
+from voiceclone.sharing import Sharing, is_ref
 from voiceclone.signed import MAX_BYTES
 from voiceclone.studio import Studio
 from voiceclone.voices.owner import Owner
@@ -32,13 +34,18 @@ def local_library() -> Library:
     return Library(studio, Owner.from_capability(key) if key else studio.services.local_owner)
 
 
+def local_sharing(studio: Studio | None = None) -> Sharing:
+    """Return the Hub as whoever is signed in to it on this machine: `HF_TOKEN`, or `hf auth login`."""
+    return Sharing(studio or local_studio(), local_token())
+
+
 def local_voice(given: str) -> tuple[Studio, Voice]:
-    """Return the voice in a file, or the saved one that has this id."""
+    """Return the voice in a file, the saved one with this id, or `owner/name[@revision]` on the Hub."""
     if re.fullmatch(r"[0-9a-f]{32}", given) and not Path(given).exists():
         library = local_library()
         return library.studio, library.open(given)
     studio = local_studio()
-    return studio, studio.load_voice(given)
+    return studio, local_sharing(studio).pull(given) if is_ref(given) else studio.load_voice(given)
 
 
 def checked_out(path: Path, suffixes: Collection[str]) -> Path:

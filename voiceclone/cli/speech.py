@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import signal
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from voiceclone.api import endpoints
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import FORMATS, WavStream, write_audio
 from voiceclone.cli.files import checked_out, duration, local_studio, local_voice, text_of
+from voiceclone.cli.interrupt import stopped_by_ctrl_c
 from voiceclone.consent.receipt import BASES, Authority, load_receipt
 from voiceclone.console import Console
 from voiceclone.errors import ConsentMissingError
@@ -28,7 +26,7 @@ def clone(args: argparse.Namespace, console: Console) -> int:
     to the reference of the encoder that learning is driven by, `similarity_start` before it.
     """
     out = checked_out(args.out, (".safetensors",))
-    authority = _authority(args)
+    authority = authority_of(args)
     studio = local_studio()
     reference = studio.inspect(args.reference)
     if authority is None:
@@ -42,7 +40,9 @@ def clone(args: argparse.Namespace, console: Console) -> int:
             scope=args.scope,
             expires=args.expires,
         )
-    with _stopped_by_ctrl_c(console) as stop:
+    with stopped_by_ctrl_c(
+        console, "Stopping after this step and keeping the best voice so far; Ctrl-C again drops it."
+    ) as stop:
         events = studio.clone(
             reference,
             receipt,
@@ -161,7 +161,7 @@ def weights(args: argparse.Namespace, console: Console) -> int:
 # --- what they share ------------------------------------------------------------------------
 
 
-def _authority(args: argparse.Namespace) -> Authority | None:
+def authority_of(args: argparse.Namespace) -> Authority | None:
     """Return what the person who types states; None when there is a receipt.
 
     Raises:
@@ -204,21 +204,3 @@ def _learning(event: CloneEvent, similarity: float | None) -> str:
         anchors = f"stranger {event.anchor_stranger:.2f}, self {event.anchor_self:.2f}"
         line += f", likeness {similarity:.2f} ({anchors})"
     return line if event.seconds_left is None else f"{line}, {duration(event.seconds_left)} left"
-
-
-@contextmanager
-def _stopped_by_ctrl_c(console: Console) -> Iterator[threading.Event]:
-    """Yield a flag that the first Ctrl-C sets; the second one interrupts as ever."""
-    stop = threading.Event()
-
-    def on_interrupt(signum: int, frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        console.at_once("Stopping after this step and keeping the best voice so far; Ctrl-C again drops it.")
-
-    before = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)

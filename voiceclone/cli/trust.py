@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from voiceclone.cli.files import checked_out, local_library, local_studio, record_of
+from voiceclone.cli.files import checked_out, local_library, local_studio, local_voice, record_of
 from voiceclone.consent.receipt import save_receipt
 from voiceclone.console import Console
 from voiceclone.errors import OptionError
@@ -36,7 +36,9 @@ def give(args: argparse.Namespace, console: Console) -> int:
     """Check a recording of the sentence against it and the references, and write the receipt."""
     out = checked_out(args.out, (".json",))
     studio = local_studio()
-    receipt = studio.consent(args.challenge, args.recording, args.reference, expires=args.expires)
+    receipt = studio.consent(
+        args.challenge, args.recording, [studio.read(path) for path in args.reference], expires=args.expires
+    )
     save_receipt(receipt, out)
     evidence = receipt.evidence
     assert evidence is not None
@@ -53,7 +55,7 @@ def voices(args: argparse.Namespace, console: Console) -> int:
     """List, keep, rename, export, revoke or delete the voices that are saved on this machine, encrypted."""
     library = local_library()
     actions = {
-        "add": lambda: library.keep(library.studio.load_voice(args.add)),
+        "add": lambda: library.keep(local_voice(args.add)[1]),
         "rename": lambda: library.rename(*args.rename),
         "revoke": lambda: library.revoke(args.revoke, args.reason),
         "delete": lambda: library.delete(args.delete),
@@ -72,9 +74,8 @@ def voices(args: argparse.Namespace, console: Console) -> int:
 
 
 def revoke(args: argparse.Namespace, console: Console) -> int:
-    """Withdraw the consent to a voice, given its file: it never speaks here again."""
-    studio = local_studio()
-    voice = studio.load_voice(args.voice)
+    """Withdraw the consent to a voice: it never speaks here again."""
+    studio, voice = local_voice(args.voice)
     tombstone = studio.revoke(voice.receipt, args.reason)
     console.result(
         tombstone.to_dict(),

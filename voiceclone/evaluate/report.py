@@ -46,6 +46,10 @@ class Judge:
         """Return what has to be kept of a reference to score by it later."""
         return self._encoder.fingerprint(reference)
 
+    def naturalness(self, audio: Audio) -> float:
+        """Return the predicted mean opinion score of speech, 1 to 5."""
+        return self._naturalness.mos(audio)
+
     def score(self, audio: Audio, text: str, language_key: str, reference: Fingerprint) -> Scores:
         """Return the scores of speech.
 

@@ -1,0 +1,1 @@
+"""Learning a voice from many clips: material, dataset, training run."""

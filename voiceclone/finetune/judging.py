@@ -1,0 +1,111 @@
+"""What is wrong with an utterance, and whether it is trained on all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from voiceclone.audio.clip import Audio
+from voiceclone.audio.inspect import inspect
+from voiceclone.finetune.cutting import MIN_S
+from voiceclone.finetune.dataset import Fault
+from voiceclone.listen.recognize import Transcript
+from voiceclone.listen.vad import Segment, speech_s
+from voiceclone.speaker.calibration import SAME_SPEAKER, SAME_SPEAKER_PART
+
+NOISY_SNR_DB = 15.0
+TOO_NOISY_SNR_DB = 8.0
+"""Under the first the noise is learned with the voice; under the second there is more of it than is worth."""
+CLIPPED_FRACTION = 1e-3
+TOO_CLIPPED_FRACTION = 1e-2
+"""A hundredth of the samples flat is heard in every loud vowel."""
+SPEECH_FRACTION = 0.35
+"""Of a clip that was cut at its pauses; read speech has 0.8 and more, songs and film music less."""
+WORD_PROBABILITY = 0.5
+"""Mean over the words, as Whisper is sure of them; clear speech has 0.9."""
+TEXT_ERROR_RATE = 0.35
+"""Between a text that was given and what was heard; Whisper base alone makes 0.05 to 0.15."""
+LONG_ENOUGH_S = 4.0
+"""From here on an embedding is held to the cosine of whole recordings, under it to that of parts."""
+
+DROPPED = ("other_speaker", "music", "empty", "too_short", "surplus")
+"""Kinds of which no utterance is kept unless a person takes it back."""
+
+
+def sound_faults(audio: Audio, speech: Sequence[Segment]) -> list[Fault]:
+    """Return what is wrong with the sound of a clip.
+
+    Args:
+        audio: the clip as it was recorded, before it is levelled.
+        speech: stretches of speech in it.
+    """
+    if not speech:
+        return [Fault("empty")]
+    faults = []
+    if audio.duration_s < MIN_S - 0.05:
+        faults.append(Fault("too_short", round(audio.duration_s, 2)))
+    if speech_s(speech) < SPEECH_FRACTION * audio.duration_s:
+        faults.append(Fault("music", round(speech_s(speech) / audio.duration_s, 2)))
+    report = inspect(audio, [(s.start_s, s.end_s) for s in speech])
+    if report.snr_db is not None and report.snr_db < NOISY_SNR_DB:
+        faults.append(Fault("noisy", round(report.snr_db, 1)))
+    if report.clipped_fraction > CLIPPED_FRACTION:
+        faults.append(Fault("clipped", round(report.clipped_fraction, 4)))
+    return faults
+
+
+def text_faults(heard: Transcript, error_rate: float | None) -> list[Fault]:
+    """Return what is wrong with the text of a clip.
+
+    Args:
+        heard: what was recognised.
+        error_rate: of the given text against it; None where none was given.
+    """
+    if not heard.text.strip():
+        return [Fault("empty")]
+    if error_rate is not None:
+        return [Fault("text_doubtful", round(error_rate, 2))] if error_rate > TEXT_ERROR_RATE else []
+    sure = float(np.mean([word.probability for word in heard.words])) if heard.words else 0.0
+    return [Fault("text_doubtful", round(sure, 2))] if sure < WORD_PROBABILITY else []
+
+
+def strangers(embeddings: Sequence[np.ndarray], durations_s: Sequence[float]) -> list[Fault | None]:
+    """Return for each clip whether somebody else speaks in it than in most of the others.
+
+    The centre is the mean of the clips that are like the one which is most like all others, so that a
+    few strangers do not move it.
+
+    Args:
+        embeddings: float32 `[192]` each, L2-normalised, of ECAPA.
+        durations_s: of the clips, in seconds.
+    """
+    if len(embeddings) < 2:
+        return [None] * len(embeddings)
+    stacked = np.stack(embeddings)  # [n, 192]
+    cosines = stacked @ stacked.T
+    weights = np.asarray(durations_s) / np.sum(durations_s)
+    middle = int((cosines @ weights).argmax())
+    like = cosines[middle] >= SAME_SPEAKER
+    centre = (stacked[like] * weights[like, None]).sum(axis=0)
+    centre /= np.linalg.norm(centre)
+    found: list[Fault | None] = []
+    for embedding, duration_s in zip(embeddings, durations_s, strict=True):
+        similarity = float(embedding @ centre)
+        least = SAME_SPEAKER if duration_s >= LONG_ENOUGH_S else SAME_SPEAKER_PART
+        found.append(Fault("other_speaker", round(similarity, 2)) if similarity < least else None)
+    return found
+
+
+def is_kept(faults: Sequence[Fault]) -> bool:
+    """Return whether an utterance with these faults is trained on, unless a person says otherwise."""
+    for fault in faults:
+        if fault.kind in DROPPED:
+            return False
+        if fault.kind == "noisy" and fault.value is not None and fault.value < TOO_NOISY_SNR_DB:
+            return False
+        if fault.kind == "clipped" and fault.value is not None and fault.value > TOO_CLIPPED_FRACTION:
+            return False
+        if fault.kind == "text_doubtful":
+            return False
+    return True
