@@ -18,6 +18,7 @@ from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
 from voiceclone.consent.receipt import Authority, issue
 from voiceclone.engines.base import SpeakOptions
+from voiceclone.finetune.dataset import Dataset, Utterance, quantised
 from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
@@ -30,6 +31,18 @@ REFERENCE_TEXT = (
     "The north wind and the sun were arguing one day about which of them was the stronger, "
     "when a traveller came along wrapped in a warm cloak. They agreed that the one who first "
     "made him take his cloak off should be called the winner."
+)
+
+SENTENCES = (
+    "The harbour lights went out one by one.",
+    "She poured the milk into a small blue cup.",
+    "Nobody knew who had written the letter.",
+    "A yellow bird was singing in the garden.",
+    "We walked along the river until it was dark.",
+    "His brother works in a bakery near the church.",
+    "The old clock has stopped at half past nine.",
+    "Please leave your wet umbrella by the door.",
+    "They bought a basket of ripe pears at the market on Saturday.",
 )
 
 
@@ -127,3 +140,20 @@ def voice_file(
 ) -> Iterator[Path]:
     """A voice file that speaks at once, without learning."""
     yield studio.save_voice(stock_voice, tmp_path_factory.mktemp("voice") / "nobody.safetensors")
+
+
+@pytest.fixture(scope="session")
+def dataset(studio: Studio, stock_voice: Voice) -> Dataset:
+    """Nine utterances, about 22 s, that belong to nobody: spoken by a stock voice, and transcribed."""
+    engine = studio.services.engine("kokoro")
+
+    def spoken(text: str) -> Audio:
+        pieces = engine.speak(stock_voice.tensors, studio.preview_text(text, "en-us"), SpeakOptions())
+        return quantised(Audio.joined(list(pieces)))
+
+    return Dataset(
+        tuple(
+            Utterance(f"clips/{number:04}.wav", spoken(text), text, "en-us", "nobody.wav", 0.0)
+            for number, text in enumerate(SENTENCES, start=1)
+        )
+    )

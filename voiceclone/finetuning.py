@@ -158,7 +158,7 @@ class FineTuning:
         evaluator: list[Evaluator] = []
 
         def evaluates() -> Evaluator:
-            evaluator.append(Evaluator(engine, services.judge, parts.held_out, self._phrases, options.seed))
+            evaluator.append(Evaluator(engine, services.judge, parts, self._phrases, options.seed))
             return evaluator[0]
 
         run = Run(engine, Material(clips, embedding), evaluates, folder, options)

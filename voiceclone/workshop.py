@@ -76,6 +76,7 @@ class _Order:
     id: str
     state: str
     minutes: float
+    steps: int | None
     seed: int
     preview_text: str
     receipt: dict
@@ -138,6 +139,7 @@ class Workshop:
         receipt: Receipt,
         *,
         minutes: float = DEFAULT_MINUTES,
+        steps: int | None = None,
         seed: int = 0,
         preview_text: str = "",
     ) -> Job:
@@ -156,12 +158,12 @@ class Workshop:
             folder = self._studio.services.workspaces.make(owner)
             # Makes a generator and drops it: whatever stands in the way is said here and now.
             self._tuning.train(
-                dataset, receipt, folder, minutes=minutes, seed=seed, preview_text=preview_text
+                dataset, receipt, folder, minutes=minutes, steps=steps, seed=seed, preview_text=preview_text
             )
             dataset.write(folder)
             for name in (CHECKPOINT, START, VOICE):
                 folder.remove(name)
-            order = _Order(uuid.uuid4().hex, "waiting", minutes, seed, preview_text, receipt.to_dict())
+            order = _Order(uuid.uuid4().hex, "waiting", minutes, steps, seed, preview_text, receipt.to_dict())
             return self._enqueue(owner, order, folder)
 
     def resume(self, owner: Owner) -> Job:
@@ -275,6 +277,7 @@ class Workshop:
             receipts.from_dict(order.receipt),
             live.folder,
             minutes=order.minutes,
+            steps=order.steps,
             seed=order.seed,
             preview_text=order.preview_text,
             stopped=live.stop.is_set,

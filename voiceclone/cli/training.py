@@ -147,7 +147,7 @@ def _line(event: TrainingEvent) -> str:
 
 def _scores(scores: Evaluation) -> str:
     return (
-        f"likeness {100 * scores.similarity:.0f} of 100, word errors {scores.word_error_rate:.0%}, "
+        f"likeness {100 * min(1.0, scores.similarity):.0f} of 100, word errors {scores.word_error_rate:.0%}, "
         f"naturalness {scores.naturalness:.1f}"
     )
 

@@ -42,9 +42,9 @@ class Judge:
         self._text = text
         self._naturalness = Naturalness()
 
-    def fingerprint(self, reference: Audio) -> Fingerprint:
-        """Return what has to be kept of a reference to score by it later."""
-        return self._encoder.fingerprint(reference)
+    def fingerprint(self, reference: Audio, other: Audio | None = None) -> Fingerprint:
+        """Return what has to be kept of a reference to score by it later; see `DVector.fingerprint`."""
+        return self._encoder.fingerprint(reference, other)
 
     def naturalness(self, audio: Audio) -> float:
         """Return the predicted mean opinion score of speech, 1 to 5."""

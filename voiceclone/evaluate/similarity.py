@@ -89,8 +89,15 @@ class DVector:
         embeddings = np.concatenate([session.run(None, {"mel_window": block})[0] for block in blocks])
         return _unit(_unit(embeddings).mean(axis=0))  # [n_parts, 256] -> [256]
 
-    def fingerprint(self, reference: Audio) -> Fingerprint:
-        """Return what has to be kept of a reference to score by it later."""
+    def fingerprint(self, reference: Audio, other: Audio | None = None) -> Fingerprint:
+        """Return what has to be kept of a reference to score by it later.
+
+        With another recording of the speaker, that one says what counts as the same person; else the
+        halves of the reference do, where they are long enough.
+        """
+        if other is not None:
+            embedding = self.embed(reference)
+            return Fingerprint(embedding, float(embedding @ self.embed(other)))
         half_s = reference.duration_s / 2
         self_similarity = None
         if half_s >= MIN_HALF_S:

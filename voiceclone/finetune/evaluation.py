@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from voiceclone.audio.clip import Audio
 from voiceclone.engines.base import Engine, SpeakOptions, VoiceTensors
 from voiceclone.evaluate.report import Judge
-from voiceclone.finetune.dataset import Utterance
 from voiceclone.finetune.events import Evaluation
+from voiceclone.finetune.split import Split
 from voiceclone.text.phrase import Phrase
 
 WORDS_MARGIN = 0.06
@@ -33,13 +33,16 @@ class Floor:
 
 
 class Evaluator:
-    """Measures one voice in training against the held-out recordings of its speaker."""
+    """Measures one voice in training against the recordings of its speaker.
+
+    How like it is to what it was trained on is read on a scale whose 1 the held-out recordings set.
+    """
 
     def __init__(
         self,
         engine: Engine,
         judge: Judge,
-        held_out: Sequence[Utterance],
+        parts: Split,
         phrases: Callable[[str, str], tuple[Phrase, ...]],
         seed: int,
     ) -> None:
@@ -48,16 +51,17 @@ class Evaluator:
         Args:
             engine: speaks.
             judge: scores.
-            held_out: never trained on; all in one language.
+            parts: what is trained on, and what is held out; the texts of the latter are spoken.
             phrases: turns a text in a language into phrases.
             seed: of everything that is spoken.
         """
         self._engine, self._judge, self._seed = engine, judge, seed
+        held_out = parts.held_out
         self._language = held_out[0].language
         self._text = " ".join(u.text for u in held_out)
         self._phrases = tuple(p for u in held_out for p in phrases(u.text, u.language))
         recorded = Audio.joined([u.audio for u in held_out])
-        self.fingerprint = judge.fingerprint(recorded)
+        self.fingerprint = judge.fingerprint(Audio.joined([u.audio for u in parts.training]), recorded)
         self.recorded_naturalness = judge.naturalness(recorded)
 
     def speak(self, voice: VoiceTensors) -> Audio:
@@ -68,9 +72,12 @@ class Evaluator:
         """Return the scores of what `speak` gave; without a floor nothing is guarded."""
         scores = self._judge.score(spoken, self._text, self._language, self.fingerprint)
         words, naturalness = scores.words.error_rate, scores.naturalness
+        similarity = (scores.similarity - scores.anchor_stranger) / (
+            scores.anchor_self - scores.anchor_stranger
+        )
         return Evaluation(
             step=step,
-            similarity=round(scores.similarity_percent / 100, 4),
+            similarity=round(similarity, 4),
             word_error_rate=round(words, 4),
             naturalness=round(naturalness, 3),
             guarded="" if floor is None else floor.guarded(words, naturalness),

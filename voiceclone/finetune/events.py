@@ -16,7 +16,7 @@ class Evaluation:
 
     step: int
     similarity: float
-    """0 a stranger, 1 the speaker's own held-out recordings; by the judge's encoder."""
+    """0 a stranger, 1 the speaker's own held-out recordings, and no end there; by the judge's encoder."""
     word_error_rate: float
     naturalness: float
     """Predicted mean opinion score, 1 to 5."""

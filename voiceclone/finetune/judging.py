@@ -20,6 +20,8 @@ TOO_NOISY_SNR_DB = 8.0
 CLIPPED_FRACTION = 1e-3
 TOO_CLIPPED_FRACTION = 1e-2
 """A hundredth of the samples flat is heard in every loud vowel."""
+PAUSES_S = 0.6
+"""Heard before and after a clip: the noise is measured in its pauses, and most of them were cut off."""
 SPEECH_FRACTION = 0.35
 """Of a clip that was cut at its pauses; read speech has 0.8 and more, songs and film music less."""
 WORD_PROBABILITY = 0.5
@@ -33,26 +35,41 @@ DROPPED = ("other_speaker", "music", "empty", "too_short", "surplus")
 """Kinds of which no utterance is kept unless a person takes it back."""
 
 
-def sound_faults(audio: Audio, speech: Sequence[Segment]) -> list[Fault]:
-    """Return what is wrong with the sound of a clip.
+def sound_faults(audio: Audio, span: Segment, speech: Sequence[Segment]) -> list[Fault]:
+    """Return what is wrong with the sound of a part of a recording.
 
     Args:
-        audio: the clip as it was recorded, before it is levelled.
-        speech: stretches of speech in it.
+        audio: the recording, before it is levelled.
+        span: the part.
+        speech: stretches of speech in the whole recording.
     """
-    if not speech:
+    within = _within(speech, span)
+    if not within:
         return [Fault("empty")]
     faults = []
-    if audio.duration_s < MIN_S - 0.05:
-        faults.append(Fault("too_short", round(audio.duration_s, 2)))
-    if speech_s(speech) < SPEECH_FRACTION * audio.duration_s:
-        faults.append(Fault("music", round(speech_s(speech) / audio.duration_s, 2)))
-    report = inspect(audio, [(s.start_s, s.end_s) for s in speech])
+    if span.duration_s < MIN_S - 0.05:
+        faults.append(Fault("too_short", round(span.duration_s, 2)))
+    if speech_s(within) < SPEECH_FRACTION * span.duration_s:
+        faults.append(Fault("music", round(speech_s(within) / span.duration_s, 2)))
+    around = Segment(max(0.0, span.start_s - PAUSES_S), min(audio.duration_s, span.end_s + PAUSES_S))
+    report = inspect(
+        audio.sliced(around.start_s, around.end_s),
+        [(s.start_s - around.start_s, s.end_s - around.start_s) for s in _within(speech, around)],
+    )
     if report.snr_db is not None and report.snr_db < NOISY_SNR_DB:
         faults.append(Fault("noisy", round(report.snr_db, 1)))
     if report.clipped_fraction > CLIPPED_FRACTION:
         faults.append(Fault("clipped", round(report.clipped_fraction, 4)))
     return faults
+
+
+def _within(speech: Sequence[Segment], span: Segment) -> list[Segment]:
+    """Return the stretches of speech in a span, cut off at its ends."""
+    return [
+        Segment(max(s.start_s, span.start_s), min(s.end_s, span.end_s))
+        for s in speech
+        if s.end_s > span.start_s and s.start_s < span.end_s
+    ]
 
 
 def text_faults(heard: Transcript, error_rate: float | None) -> list[Fault]:

@@ -131,12 +131,13 @@ class MaterialPreparer:
                 heard = audio.sliced(0.0, max(0.0, left_s))
                 left_s -= audio.duration_s
                 yield MaterialEvent("cutting", index, len(given))
-                pieces = self._cut(heard, recording) if len(heard.samples) else []
+                speech = self._speech(heard)
+                pieces = _spans(heard, speech, recording) if len(heard.samples) else []
                 said = recording.entry.language if recording.entry is not None else None
                 spoken_in = language_key or said
                 if spoken_in is None:
                     spoken_in = self._language(heard) if pieces else DEFAULT_LANGUAGE
-                for done, (span, speech) in enumerate(pieces):
+                for done, span in enumerate(pieces):
                     if cancelled():
                         raise CancelledError(number)
                     yield MaterialEvent("listening", done, len(pieces))
@@ -147,30 +148,11 @@ class MaterialPreparer:
                         self._utterance(name, heard, span, speech, recording, spoken_in, whole, audio.sha256)
                     )
             yield MaterialEvent("judging", 0, 1)
-            everything = self._judged([*onto.utterances, *utterances], {u.file_name for u in utterances})
+            everything = self._judged(onto.utterances, utterances)
             yield MaterialEvent("done", len(given), len(given), Dataset(tuple(everything)))
 
-    def _cut(self, audio: Audio, recording: _Given) -> list[tuple[Segment, list[Segment]]]:
-        """Return the utterances of a recording, and the speech in each by its own clock."""
-        speech = self._vad.speech(levelled(audio.resampled(VAD_RATE)))
-        whole = Segment(0.0, audio.duration_s)
-        if not speech:
-            return [(Segment(0.0, min(audio.duration_s, MAX_S)), [])]
-        has_text = recording.entry is not None and recording.entry.text
-        spans = [whole] if has_text and audio.duration_s <= MAX_S else cuts(audio, speech)
-        return [
-            (
-                span,
-                [
-                    Segment(
-                        max(s.start_s, span.start_s) - span.start_s, min(s.end_s, span.end_s) - span.start_s
-                    )
-                    for s in speech
-                    if s.end_s > span.start_s and s.start_s < span.end_s
-                ],
-            )
-            for span in spans
-        ]
+    def _speech(self, audio: Audio) -> tuple[Segment, ...]:
+        return self._vad.speech(levelled(audio.resampled(VAD_RATE))) if len(audio.samples) else ()
 
     def _language(self, audio: Audio) -> str:
         heard = self._recognizer.transcribe(audio.sliced(0.0, HEARD_S))
@@ -182,22 +164,22 @@ class MaterialPreparer:
         file_name: str,
         audio: Audio,
         span: Segment,
-        speech: list[Segment],
+        speech: Sequence[Segment],
         recording: _Given,
         spoken_in: str,
         whole: bool,
         source_sha256: str,
     ) -> Utterance:
         clip = audio.sliced(span.start_s, span.end_s)
-        faults = sound_faults(clip, speech)
+        faults = sound_faults(audio, span, speech)
         entry = recording.entry
         text = entry.text if entry is not None and whole else ""
-        if speech:
+        if not any(f.kind == "empty" for f in faults):
             heard = self._recognizer.transcribe(clip, LANGUAGES[spoken_in].whisper)
             error_rate = None
             if text:
                 error_rate = compare(text, heard.text, lambda t: self._text.words(t, spoken_in)).error_rate
-            faults += [f for f in text_faults(heard, error_rate) if f not in faults]
+            faults += text_faults(heard, error_rate)
             text = text or heard.text.strip()
         decided = entry.kept if entry is not None and whole else None
         return Utterance(
@@ -212,33 +194,43 @@ class MaterialPreparer:
             source_sha256=source_sha256,
         )
 
-    def _judged(self, utterances: list[Utterance], new: set[str]) -> list[Utterance]:
-        """Return utterances with what is only seen beside the others: strangers, and what is too much."""
+    def _judged(self, before: Sequence[Utterance], new: Sequence[Utterance]) -> list[Utterance]:
+        """Return utterances with what is only seen beside the others: strangers, and what is too much.
+
+        What a person has decided stays: of those that were there before, and of those whose table says it.
+        """
+        utterances = [*before, *new]
         embedded = [u for u in utterances if not any(f.kind in ("empty", "music") for f in u.faults)]
-        embeddings = [self._speaker.embed(u.audio) for u in embedded]
-        found = dict(
-            zip(
-                (u.file_name for u in embedded),
-                strangers(embeddings, [u.audio.duration_s for u in embedded]),
-                strict=True,
-            )
+        found = strangers(
+            [self._speaker.embed(u.audio) for u in embedded], [u.audio.duration_s for u in embedded]
         )
+        strange = {u.file_name: fault for u, fault in zip(embedded, found, strict=True) if fault is not None}
+        fresh = {u.file_name for u in new if u.kept == is_kept(u.faults)}
         judged = []
-        kept_s = sum(u.audio.duration_s for u in utterances if u.kept and u.file_name not in new)
+        kept_s = 0.0
         for u in utterances:
-            fault = found.get(u.file_name)
-            faults = [f for f in u.faults if f.kind != "other_speaker"]
-            if fault is not None:
-                faults.append(fault)
-            if u.file_name in new:
-                kept = u.kept and is_kept(faults)
+            faults = [f for f in u.faults if f.kind not in ("other_speaker", "surplus")]
+            if u.file_name in strange:
+                faults.append(strange[u.file_name])
+            kept = u.kept
+            if kept and u.file_name in fresh:
+                kept = is_kept(faults)
                 if kept and kept_s + u.audio.duration_s > MAX_KEPT_S:
                     faults.append(Fault("surplus", round(kept_s)))
                     kept = False
-                kept_s += u.audio.duration_s * kept
-                u = replace(u, kept=kept)
-            judged.append(replace(u, faults=tuple(faults)))
+            kept_s += u.audio.duration_s * kept
+            judged.append(replace(u, faults=tuple(faults), kept=kept))
         return judged
+
+
+def _spans(audio: Audio, speech: Sequence[Segment], recording: _Given) -> list[Segment]:
+    """Return the utterances of a recording; of one in which nobody speaks, its beginning."""
+    if not speech:
+        return [Segment(0.0, min(audio.duration_s, MAX_S))]
+    has_text = recording.entry is not None and recording.entry.text
+    if has_text and audio.duration_s <= MAX_S:
+        return [Segment(0.0, audio.duration_s)]
+    return cuts(audio, speech)
 
 
 def _found(

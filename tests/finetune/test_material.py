@@ -1,0 +1,153 @@
+"""From recordings to a dataset, on real speech."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+
+import numpy as np
+import pytest
+
+from voiceclone.audio.clip import Audio
+from voiceclone.audio.write import write_audio
+from voiceclone.errors import CancelledError, DatasetFormatError, LanguageUnknownError, MaterialEmptyError
+from voiceclone.finetune.cutting import MAX_S
+from voiceclone.finetune.folder import Folder
+
+
+@pytest.fixture(scope="module")
+def preparer(studio):
+    return studio.services.material
+
+
+@pytest.fixture(scope="module")
+def long_recording(dataset, tmp_path_factory):
+    """Five sentences with stops between them, as somebody reads them in one go."""
+    pieces = []
+    for u in dataset.utterances[:5]:
+        pieces += [u.audio, Audio.silence(1.2, 24_000)]
+    return write_audio(Audio.joined(pieces), tmp_path_factory.mktemp("long") / "reading.wav")
+
+
+@pytest.fixture(scope="module")
+def prepared(preparer, long_recording):
+    return list(preparer.prepare([long_recording], language_key="en-us"))
+
+
+def test_a_long_recording_is_cut_at_its_stops_and_written_down(prepared, dataset):
+    made = prepared[-1].dataset
+    assert len(made.utterances) == 5
+    for u, said in zip(made.utterances, dataset.utterances, strict=False):
+        assert abs(u.audio.duration_s - said.audio.duration_s) < 0.5
+        same = set(u.text.lower().strip(".").split()) & set(said.text.lower().strip(".").split())
+        assert len(same) >= len(said.text.split()) - 2, (u.text, said.text)
+    assert all(u.kept and u.source == "reading.wav" and u.language == "en-us" for u in made.utterances)
+    assert [u.start_s for u in made.utterances] == sorted(u.start_s for u in made.utterances)
+    assert {u.audio.sample_rate for u in made.utterances} == {24_000}
+
+
+def test_it_says_how_far_it_is(prepared):
+    stages = [event.stage for event in prepared]
+    assert stages[:2] == ["reading", "cutting"] and stages[-2:] == ["judging", "done"]
+    assert stages.count("listening") == 5
+    assert all(0 <= event.done <= event.total for event in prepared)
+    assert [event.dataset is None for event in prepared] == [True] * (len(prepared) - 1) + [False]
+
+
+def test_the_same_recording_is_not_added_twice_and_names_go_on(
+    preparer, prepared, long_recording, dataset, tmp_path
+):
+    more = write_audio(dataset.utterances[6].audio, tmp_path / "more.wav")
+    *_, last = preparer.prepare([long_recording, more], onto=prepared[-1].dataset, language_key="en-us")
+    names = [u.file_name for u in last.dataset.utterances]
+    assert names == [f"clips/{n:04}.wav" for n in range(1, 7)]
+
+
+def test_a_stranger_among_the_clips_is_found_and_dropped(preparer, speech_dir):
+    clips = sorted((speech_dir / "librispeech-test-other" / "2033").glob("*.flac"))[:4]
+    stranger = sorted((speech_dir / "librispeech-test-other" / "2414").glob("*.flac"))[1]
+    *_, last = preparer.prepare([*clips, stranger], language_key="en-us")
+    by_source = {}
+    for u in last.dataset.utterances:
+        by_source.setdefault(u.source, []).append(any(f.kind == "other_speaker" for f in u.faults))
+    assert all(by_source[stranger.name]) and not any(f for c in clips for f in by_source[c.name])
+    assert not any(u.kept for u in last.dataset.utterances if u.source == stranger.name)
+
+
+def test_silence_stays_in_the_dataset_dropped(preparer, long_recording, tmp_path):
+    silence = write_audio(Audio.silence(5, 24_000), tmp_path / "nothing.wav")
+    *_, last = preparer.prepare([silence], language_key="en-us")
+    (u,) = last.dataset.utterances
+    assert not u.kept and [f.kind for f in u.faults] == ["empty"]
+
+
+def test_a_known_text_is_kept_and_a_wrong_one_doubted(preparer, dataset, tmp_path):
+    said = dataset.utterances[0]
+    right = write_audio(said.audio, tmp_path / "right.wav")
+    wrong = write_audio(dataset.utterances[1].audio, tmp_path / "wrong.wav")
+    texts = {"right.wav": said.text, "wrong.wav": "Something else entirely is written down here."}
+    *_, last = preparer.prepare([right, wrong], texts=texts, language_key="en-us")
+    one, other = last.dataset.utterances
+    assert one.text == said.text and one.kept
+    assert other.text == texts["wrong.wav"] and not other.kept
+    assert [f.kind for f in other.faults] == ["text_doubtful"]
+
+
+def test_its_own_zip_comes_back_with_its_edits(preparer, prepared, tmp_path):
+    reviewed = prepared[-1].dataset.edited("clips/0001.wav", "Words of my own.").dropped("clips/0002.wav")
+    (tmp_path / "dataset.zip").write_bytes(reviewed.zipped())
+    *_, last = preparer.prepare([tmp_path / "dataset.zip"])
+    again = last.dataset.utterances
+    assert [u.kept for u in again] == [True, False, True, True, True]
+    assert again[0].text == "Words of my own."
+    assert [u.language for u in again] == ["en-us"] * 5
+
+
+def test_ljspeech_in_a_folder(preparer, dataset, tmp_path):
+    (tmp_path / "wavs").mkdir()
+    lines = []
+    for u in dataset.utterances[:3]:
+        name = u.file_name[6:10]
+        write_audio(u.audio, tmp_path / "wavs" / f"{name}.wav")
+        lines.append(f"{name}|{u.text}|{u.text}")
+    (tmp_path / "metadata.csv").write_text("\n".join(lines))
+    *_, last = preparer.prepare([tmp_path], language_key="en-us")
+    assert [u.text for u in last.dataset.utterances] == [u.text for u in dataset.utterances[:3]]
+    assert len(last.dataset.kept) == 3
+
+
+def test_no_utterance_is_longer_than_it_may_be(preparer, speech_dir):
+    clip = max(
+        (speech_dir / "librispeech-test-other" / "3080").glob("*.flac"), key=lambda p: p.stat().st_size
+    )
+    *_, last = preparer.prepare([clip], language_key="en-us")
+    assert len(last.dataset.utterances) >= 2
+    assert all(u.audio.duration_s <= MAX_S + 0.01 for u in last.dataset.utterances)
+
+
+def test_written_and_read_the_hashes_hold(prepared, tmp_path):
+    """Consent names clips by their sound; a dataset that was closed and opened is still covered."""
+    from voiceclone.finetune.dataset import read_dataset
+
+    made = prepared[-1].dataset
+    made.write(Folder(tmp_path))
+    assert read_dataset(Folder(tmp_path)).sha256 == made.sha256
+    assert len(set(made.sha256)) == 5
+    assert max(np.abs(u.audio.samples).max() for u in made.utterances) <= 1
+
+
+def test_what_cannot_be_used_is_said_before_anything_is_begun(preparer, long_recording, tmp_path):
+    with pytest.raises(LanguageUnknownError):
+        preparer.prepare([long_recording], language_key="tlh")
+    with pytest.raises(MaterialEmptyError):
+        preparer.prepare([])
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as out:
+        out.writestr("a.wav", b"RIFF")
+        out.writestr("metadata.jsonl", json.dumps({"no": "file_name"}))
+    with pytest.raises(DatasetFormatError):
+        preparer.prepare([tmp_path / "a.zip"])
+
+
+def test_it_can_be_cancelled(preparer, long_recording):
+    with pytest.raises(CancelledError):
+        list(preparer.prepare([long_recording], language_key="en-us", cancelled=lambda: True))
