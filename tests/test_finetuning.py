@@ -76,7 +76,7 @@ def test_consent_has_to_be_there_to_hold_and_to_cover(tuning, dataset, studio, t
     assert "no_consent" in obstacles(tuning.preflight(dataset, None, 8))
     some = Dataset(dataset.utterances[:6])
     assert obstacles(tuning.preflight(dataset, issue_for(studio, some), 8))["consent_other_clips"] == (
-        2,
+        3,
         True,
     )
     dated = issue_for(studio, dataset, expires="2999-01-01")

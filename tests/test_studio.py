@@ -197,7 +197,9 @@ def test_a_receipt_for_other_recordings_teaches_nothing(studio, reference):
 
 def test_consent_that_is_heard_gives_a_receipt_that_says_so(studio, reference, spoken_reference, recite):
     asked = studio.challenge(reference, name="Heron", speaker="Nobody", scope="share")
-    receipt = studio.consent(asked.id, recite(asked.sentence), [studio.read(spoken_reference)], expires="2199-01-01")
+    receipt = studio.consent(
+        asked.id, recite(asked.sentence), [studio.read(spoken_reference)], expires="2199-01-01"
+    )
     assert receipt.verified and receipt.authority is None
     assert (receipt.voice_id, receipt.scope, receipt.expires) == (asked.voice_id, "share", "2199-01-01")
     assert receipt.evidence.similarity >= receipt.evidence.similarity_threshold

@@ -18,6 +18,7 @@ from voiceclone.consent import receipt as receipts
 from voiceclone.consent.receipt import Receipt
 from voiceclone.errors import (
     NoTrainingError,
+    QueueFullError,
     TrainingBusyError,
     TrainingFailedError,
     VoiceCloneError,
@@ -38,6 +39,8 @@ log = logging.getLogger(__name__)
 JOB = "job.json"
 VOICE = "voice.safetensors"
 UNDER_WAY = ("waiting", "running")
+MAX_WAITING = 8
+"""Runs, of some ten minutes each."""
 RESUMABLE = ("stopped", "interrupted", "failed")
 
 
@@ -97,6 +100,7 @@ class _Live:
     def __init__(self, owner: Owner, order: _Order, folder: Folder) -> None:
         self.owner, self.order, self.folder = owner, order, folder
         self.stop, self.finish = threading.Event(), threading.Event()
+        self.abandoned = False
         self.job = Job(order.id, "waiting")
 
 
@@ -149,12 +153,15 @@ class Workshop:
 
         Raises:
             TrainingBusyError: a run of the owner is under way.
+            QueueFullError: too many wait already.
             TrainingObstacleError, OptionError, TextError: it cannot begin.
         """
         with self._lock:
             current = self.job(owner)
             if current is not None and current.under_way:
                 raise TrainingBusyError(current.state)
+            if len(self._waiting) >= MAX_WAITING:
+                raise QueueFullError(len(self._waiting), MAX_WAITING)
             folder = self._studio.services.workspaces.make(owner)
             # Makes a generator and drops it: whatever stands in the way is said here and now.
             self._tuning.train(
@@ -219,6 +226,19 @@ class Workshop:
                 raise TrainingBusyError(current.state)
             self._studio.services.workspaces.destroy(owner)
 
+    def abandon(self, owner: Owner) -> None:
+        """Destroy an owner's dataset and run, as soon as the step under way is done."""
+        with self._lock:
+            live = self._live.get(owner.key)
+            if live is not None and live not in self._waiting:
+                live.abandoned = True
+                live.stop.set()
+                return
+            if live is not None:
+                self._waiting.remove(live)
+                del self._live[owner.key]
+            self._studio.services.workspaces.destroy(owner)
+
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until nothing runs; return whether that came in time. For the end of a server."""
         worker = self._worker
@@ -265,6 +285,8 @@ class Workshop:
                 log.exception("how a training run ended could not be kept")
             with self._lock:
                 del self._live[live.owner.key]
+                if live.abandoned:
+                    self._studio.services.workspaces.destroy(live.owner)
 
     def _run(self, live: _Live) -> str:
         """Run one, and return the state that it ends in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 
@@ -100,7 +101,18 @@ def test_its_own_zip_comes_back_with_its_edits(preparer, prepared, tmp_path):
     again = last.dataset.utterances
     assert [u.kept for u in again] == [True, False, True, True, True]
     assert again[0].text == "Words of my own."
-    assert [u.language for u in again] == ["en-us"] * 5
+    assert last.dataset.sha256 == reviewed.sha256, "consent that was given to it still covers it"
+    assert [(u.source, u.faults) for u in again] == [(u.source, u.faults) for u in reviewed.utterances]
+
+
+def test_its_own_zip_with_another_s_sound_is_refused(preparer, prepared, dataset, tmp_path):
+    made = prepared[-1].dataset
+    with zipfile.ZipFile(tmp_path / "forged.zip", "w") as out:
+        with zipfile.ZipFile(io.BytesIO(made.zipped())) as packed:
+            for name in packed.namelist():
+                out.writestr(name, packed.read("clips/0002.wav" if name == "clips/0001.wav" else name))
+    with pytest.raises(DatasetFormatError, match="not the sound"):
+        list(preparer.prepare([tmp_path / "forged.zip"]))
 
 
 def test_ljspeech_in_a_folder(preparer, dataset, tmp_path):

@@ -6,11 +6,15 @@ import pytest
 from voiceclone.errors import ChallengeError, ConsentMissingError, SpokenConsentError
 from voiceclone.ui import consenting
 from voiceclone.ui.learning import take_reference
-from voiceclone.ui.session import Session
+from voiceclone.ui.session import REFERENCE, Consent, Session
 from voiceclone.ui.words import Words
 
 EN = Words("en")
 STATED = ("Heron", "Nobody", "authority", "contract", "no. 7", "Somebody", "share", "")
+
+
+def given(session: Session) -> Consent:
+    return session.consents[REFERENCE]
 
 
 @pytest.fixture
@@ -37,23 +41,23 @@ def test_only_the_fields_that_count_are_shown(studio, kind, shown):
 def test_a_sentence_read_aloud_makes_the_receipt_that_learning_uses(studio, session, recite):
     asked = consenting.ask(studio, EN, session, "Heron", "Nobody", "share", "en-us")
     assert "Nobody" not in asked.sentence and "Heron" in asked.sentence and "garden" not in asked.answer
-    recording = recite(session.challenge.sentence)
-    given = consenting.give(studio, EN, session, str(recording), "", True)
-    assert "Your consent was heard" in given.answer and "May be shared" in given.answer
-    assert session.receipt.verified and session.consent_recording is not None
+    recording = recite(given(session).challenge.sentence)
+    answered = consenting.give(studio, EN, session, str(recording), "", True)
+    assert "Your consent was heard" in answered.answer and "May be shared" in answered.answer
+    assert given(session).receipt.verified and given(session).recording is not None
     used = consenting.receipt(studio, EN, session, "", "", "spoken", None, "", "", "personal", "")
-    assert used is session.receipt
+    assert used is given(session).receipt
 
 
 def test_a_wrong_recording_uses_the_sentence_up(studio, session, spoken_reference):
     consenting.ask(studio, EN, session, "Heron", "Nobody", "personal", "en-us")
-    challenge = session.challenge
+    challenge = given(session).challenge
     with pytest.raises(SpokenConsentError):
         consenting.give(studio, EN, session, str(spoken_reference), "", False)
-    assert session.receipt is None and session.challenge is None
+    assert given(session).receipt is None and given(session).challenge is None
     with pytest.raises(gr.Error, match="has been used"):
         consenting.give(studio, EN, session, str(spoken_reference), "", False)
-    session.challenge = challenge  # as if the page still had it
+    given(session).challenge = challenge  # as if the page still had it
     with pytest.raises(ChallengeError):
         consenting.give(studio, EN, session, str(spoken_reference), "", False)
 
@@ -66,7 +70,7 @@ def test_without_a_heard_sentence_nothing_is_consented(studio, session):
 def test_another_recording_voids_the_consent_to_the_one_before(studio, session, spoken_reference):
     consenting.ask(studio, EN, session, "Heron", "Nobody", "personal", "en-us")
     take_reference(studio, EN, session, str(spoken_reference))
-    assert session.challenge is None and session.receipt is None
+    assert given(session).challenge is None and given(session).receipt is None
 
 
 def test_a_statement_of_authority_is_kept_whole(studio, session):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -20,13 +21,13 @@ from voiceclone.consent import receipt as receipts
 from voiceclone.consent.receipt import Authority
 from voiceclone.errors import OptionError, ServerStoppingError
 from voiceclone.signed import canonical
-from voiceclone.studio import DEFAULT_STEPS, CloneEvent, Studio
+from voiceclone.studio import DEFAULT_STEPS, CloneEvent, Recordings, Studio
 
 
 def inspect(studio: Studio, reference: Path) -> dict[str, object]:
     """Return what a recording is like as a reference: facts in units, a grade, faults with advice."""
     found = studio.inspect([reference])
-    return _finite(
+    return finite(
         {
             **asdict(found.report),
             "grade": found.report.grade,
@@ -65,7 +66,7 @@ def attest(
 
     Args:
         studio: where it happens.
-        reference: recording of one speaker.
+        reference: recording of one speaker, or the zip of a dataset.
         speaker: who speaks.
         basis: one of `receipt.BASES`.
         name: what the voice is called; the speaker's name when empty.
@@ -75,7 +76,7 @@ def attest(
         expires: last day, such as 2027-11-23; no end when empty.
     """
     receipt = studio.attest(
-        studio.inspect([reference]),
+        _recordings(studio, reference),
         name=name or "",
         speaker=speaker,
         authority=Authority(basis, document or "", stated_by or ""),
@@ -95,7 +96,7 @@ def challenge(
 ) -> dict[str, object]:
     """Return a sentence of consent for the speaker to read aloud, with its id: for ten minutes, once."""
     asked = studio.challenge(
-        studio.inspect([reference]),
+        _recordings(studio, reference),
         name=name or "",
         speaker=speaker,
         scope=scope or "personal",
@@ -108,7 +109,10 @@ def consent(
     studio: Studio, challenge_id: str, recording: Path, reference: Path, expires: str = ""
 ) -> dict[str, object]:
     """Return the receipt of spoken consent: `recording` is the sentence, read by the reference's speaker."""
-    clips = [studio.read(reference)]
+    if zipfile.is_zipfile(reference):
+        clips = [u.audio for u in studio.services.material.opened(reference).kept]
+    else:
+        clips = [studio.read(reference)]
     return studio.consent(challenge_id, recording, clips, expires=expires or None).to_dict()
 
 
@@ -137,8 +141,8 @@ def clone(
         receipts.from_dict(receipt),
         transcript=(transcript or "").strip() or None,
         language_key=language or None,
-        steps=_whole("steps", steps),
-        seed=_whole("seed", seed),
+        steps=whole("steps", steps),
+        seed=whole("seed", seed),
     )
     with tempfile.TemporaryDirectory(prefix="voiceclone-") as folder:
         for event in events:
@@ -166,7 +170,7 @@ def speak(
     learned = studio.load_voice(voice)
     if disclose:
         text = studio.disclosed(text, language or learned.language)
-    number = _whole("seed", seed)
+    number = whole("seed", seed)
     pieces = list(studio.speak(learned, text, language_key=language or None, speed=speed, seed=number))
     if studio.closing.is_set():
         raise ServerStoppingError()
@@ -178,7 +182,7 @@ def speak(
         file = write_audio(audio, Path(folder) / "speech.wav")
         provenance = signed_take(studio, learned, file, **made)  # type: ignore[arg-type]
         record = take_record(learned, audio, scores, provenance, **made)  # type: ignore[arg-type]
-        yield str(file), _finite(record)
+        yield str(file), finite(record)
 
 
 def verify(studio: Studio, recording: Path, record: object = None) -> dict[str, object]:
@@ -199,8 +203,13 @@ def weights(studio: Studio) -> list[dict[str, object]]:
     return [{key: getattr(row, key) for key in shown} for row in studio.weights()]
 
 
+def _recordings(studio: Studio, path: Path) -> Recordings:
+    """Return what consent is asked for: the recording in a file, or the kept clips of a dataset in a zip."""
+    return studio.services.material.opened(path) if zipfile.is_zipfile(path) else studio.inspect([path])
+
+
 def _report(event: CloneEvent) -> dict[str, object]:
-    return _finite(
+    return finite(
         {
             "stage": event.stage,
             "step": event.step,
@@ -215,21 +224,21 @@ def _report(event: CloneEvent) -> dict[str, object]:
     )
 
 
-def _whole(option: str, value: float) -> int:
+def whole(option: str, value: float) -> int:
     """Return a whole number; JSON has no integers of its own."""
     if not isinstance(value, int | float) or not math.isfinite(value) or value != int(value):
         raise OptionError(option, value, "a whole number")
     return int(value)
 
 
-def _finite(data: dict[str, object]) -> dict[str, object]:
+def finite(data: dict[str, object]) -> dict[str, object]:
     """Return plain data with None for what JSON cannot hold: infinity (silence in dB) and NaN."""
     return {key: _finite_value(value) for key, value in data.items()}
 
 
 def _finite_value(value: object) -> object:
     if isinstance(value, dict):
-        return _finite(value)
+        return finite(value)
     if isinstance(value, list | tuple):
         return [_finite_value(entry) for entry in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -8,7 +8,9 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +22,8 @@ TABLE = "metadata.jsonl"
 CLIPS = "clips"
 SAMPLE_RATE = 24_000
 _FULL_SCALE = 32_767
+MAX_SAMPLES = 20 * SAMPLE_RATE
+"""Of one utterance: more is not read, whatever a file claims."""
 
 
 @dataclass(frozen=True)
@@ -164,22 +168,32 @@ def read_dataset(folder: Folder) -> Dataset | None:
     for number, line in enumerate(folder.read(TABLE).decode().splitlines(), start=1):
         try:
             row = json.loads(line)
-            utterances.append(
-                Utterance(
-                    file_name=str(row["file_name"]),
-                    audio=_audio(folder.read(row["file_name"])),
-                    text=str(row["text"]),
-                    language=str(row["language"]),
-                    source=str(row["source"]),
-                    start_s=float(row["start_s"]),
-                    faults=tuple(Fault(**fault) for fault in row["faults"]),
-                    kept=bool(row["kept"]),
-                    source_sha256=str(row["source_sha256"]),
-                )
-            )
+            utterances.append(utterance_of(row, folder.read(row["file_name"]), str(row["file_name"])))
         except (KeyError, TypeError, ValueError, OSError, RuntimeError) as error:
             raise DatasetFormatError(TABLE, f"line {number}: {error}") from error
     return Dataset(tuple(utterances))
+
+
+def utterance_of(row: Mapping[str, Any], data: bytes, file_name: str) -> Utterance:
+    """Return an utterance from its line in a table that `Dataset` wrote and its WAV file.
+
+    Raises:
+        ValueError, TypeError, KeyError, RuntimeError: they are not, or do not belong together.
+    """
+    audio = _audio(data)
+    if audio.sample_rate != SAMPLE_RATE or audio.sha256 != row["sha256"]:
+        raise ValueError(f"{row['file_name']} is not the sound that the table is about")
+    return Utterance(
+        file_name=file_name,
+        audio=audio,
+        text=str(row["text"]),
+        language=str(row["language"]),
+        source=str(row["source"]),
+        start_s=float(row["start_s"]),
+        faults=tuple(Fault(str(f["kind"]), f["value"]) for f in row["faults"]),
+        kept=bool(row["kept"]),
+        source_sha256=str(row["source_sha256"]),
+    )
 
 
 def quantised(audio: Audio) -> Audio:
@@ -211,5 +225,5 @@ def _wav(audio: Audio) -> bytes:
 def _audio(data: bytes) -> Audio:
     import soundfile
 
-    samples, sample_rate = soundfile.read(io.BytesIO(data), dtype="int16")
-    return Audio(samples.astype(np.float32) / _FULL_SCALE, sample_rate)
+    samples, sample_rate = soundfile.read(io.BytesIO(data), dtype="int16", frames=MAX_SAMPLES, always_2d=True)
+    return Audio(samples[:, 0].astype(np.float32) / _FULL_SCALE, sample_rate)

@@ -17,6 +17,18 @@ from voiceclone.errors import DatasetFormatError
 from voiceclone.text.languages import LANGUAGES
 
 MAX_TABLE_BYTES = 20 << 20
+OWN_COLUMNS = {
+    "file_name",
+    "text",
+    "language",
+    "source",
+    "start_s",
+    "kept",
+    "faults",
+    "source_sha256",
+    "sha256",
+}
+"""Of a table that `Dataset` wrote."""
 MAX_TEXT = 2_000
 """Characters; no one says more in one clip."""
 
@@ -30,6 +42,8 @@ class Entry:
     """Key of the languages table; None when it is not said."""
     kept: bool | None = None
     """Whether somebody kept or dropped it; None when nobody has looked."""
+    own: Mapping | None = None
+    """The whole line, where this program wrote it: nothing has to be heard again."""
 
 
 def read_table(data: bytes, name: str) -> dict[str, Entry]:
@@ -98,10 +112,12 @@ def _entry(row: Mapping, name: str, number: int) -> tuple[str, Entry]:
     if not isinstance(text, str):
         raise DatasetFormatError(name, f"the text in line {number} is no text")
     language, kept = row.get("language"), row.get("kept")
+    own = row if OWN_COLUMNS <= row.keys() and language in LANGUAGES else None
     return _name(file_name, name, number), Entry(
         _text(text),
         language if isinstance(language, str) and language in LANGUAGES else None,
         kept if isinstance(kept, bool) else None,
+        own,
     )
 
 

@@ -9,11 +9,11 @@ from pathlib import Path, PurePosixPath
 
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.level import levelled
-from voiceclone.errors import CancelledError, MaterialEmptyError
+from voiceclone.errors import CancelledError, DatasetFormatError, MaterialEmptyError
 from voiceclone.evaluate.intelligibility import compare
 from voiceclone.finetune.archive import Member, unpack, walk
 from voiceclone.finetune.cutting import MAX_S, cuts
-from voiceclone.finetune.dataset import SAMPLE_RATE, Dataset, Fault, Utterance, quantised
+from voiceclone.finetune.dataset import SAMPLE_RATE, TABLE, Dataset, Fault, Utterance, quantised, utterance_of
 from voiceclone.finetune.judging import is_kept, sound_faults, strangers, text_faults
 from voiceclone.finetune.layouts import Entry, read_table
 from voiceclone.listen.recognize import Recognizer
@@ -109,6 +109,16 @@ class MaterialPreparer:
             raise
         return self._prepare(given, folder, language_key, onto or Dataset(()), cancelled)
 
+    def opened(self, path: Path, name: str | None = None) -> Dataset:
+        """Return the dataset in a file: as it is where it was made by this program, else prepared.
+
+        Raises:
+            MaterialError, AudioError: it cannot be used.
+        """
+        *_, last = self.prepare([path], None if name is None else [name])
+        assert last.dataset is not None
+        return last.dataset
+
     def _prepare(
         self,
         given: list[_Given],
@@ -124,6 +134,12 @@ class MaterialPreparer:
             number = len(onto.utterances)
             for index, recording in enumerate(given):
                 yield MaterialEvent("reading", index, len(given))
+                own = recording.entry.own if recording.entry is not None else None
+                if own is not None:
+                    if own["sha256"] not in {u.audio.sha256 for u in (*onto.utterances, *utterances)}:
+                        number += 1
+                        utterances.append(_own(own, recording, f"clips/{number:04}.wav"))
+                    continue
                 audio = self._read(recording.path, recording.name)
                 if audio.sha256 in known:
                     continue
@@ -205,7 +221,8 @@ class MaterialPreparer:
             [self._speaker.embed(u.audio) for u in embedded], [u.audio.duration_s for u in embedded]
         )
         strange = {u.file_name: fault for u, fault in zip(embedded, found, strict=True) if fault is not None}
-        fresh = {u.file_name for u in new if u.kept == is_kept(u.faults)}
+        # Of those whose table decided, some would be dropped by their faults: they stay.
+        fresh = {u.file_name for u in new if is_kept(u.faults)}
         judged = []
         kept_s = 0.0
         for u in utterances:
@@ -231,6 +248,18 @@ def _spans(audio: Audio, speech: Sequence[Segment], recording: _Given) -> list[S
     if has_text and audio.duration_s <= MAX_S:
         return [Segment(0.0, audio.duration_s)]
     return cuts(audio, speech)
+
+
+def _own(row: Mapping, recording: _Given, file_name: str) -> Utterance:
+    """Return an utterance as this program wrote it.
+
+    Raises:
+        DatasetFormatError: its sound is another than the table is about.
+    """
+    try:
+        return utterance_of(row, recording.path.read_bytes(), file_name)
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise DatasetFormatError(TABLE, str(error)) from error
 
 
 def _found(

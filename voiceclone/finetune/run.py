@@ -123,6 +123,7 @@ class Run:
             progress.start, preview = self._evaluate(evaluator, trainee, progress)
             event = TrainingEvent("learning", 0, steps, seconds(), evaluation=progress.start, preview=preview)
             progress.history.append(without_preview(event))
+            self._save(accelerator, progress, seconds(), trainee, learner)
             yield event, None
         while progress.step < steps:
             if learner.anywhere(stopped()):

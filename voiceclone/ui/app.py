@@ -7,19 +7,24 @@ import gradio as gr
 from voiceclone.errors import LibraryKeyError
 from voiceclone.native import ready_ffmpeg
 from voiceclone.studio import Studio
-from voiceclone.ui import markup, saved
+from voiceclone.ui import markup, saved, sharing
+from voiceclone.ui.bench import Bench
 from voiceclone.ui.endpoints import add_endpoints
+from voiceclone.ui.endpoints_hub import add_hub_endpoints
+from voiceclone.ui.endpoints_training import add_training_endpoints
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import heading, lead
 from voiceclone.ui.limits import account_of
 from voiceclone.ui.session import Session
 from voiceclone.ui.tabs.clone import build_clone
 from voiceclone.ui.tabs.consent import BUSY, QUIET
+from voiceclone.ui.tabs.finetune import build_finetune
 from voiceclone.ui.tabs.verify import build_verify
 from voiceclone.ui.tabs.voices import build_voices
 from voiceclone.ui.turns import Turns
 from voiceclone.ui.words import I18N, Words
 from voiceclone.voices.owner import Owner, new_capability
+from voiceclone.workshop import Workshop
 
 DELETE_CACHE_S = (600, 3600)
 """Every ten minutes, files that were given to a browser more than an hour ago are removed."""
@@ -54,11 +59,12 @@ def weights(studio: Studio, words: Words) -> str:
 
 
 class App(gr.Blocks):
-    """The page with its endpoints, the studio that does their work, and the turns they take at it."""
+    """The page with its endpoints, the studio and workshop that do their work, and the turns they take."""
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(title="voiceclone", analytics_enabled=False, delete_cache=DELETE_CACHE_S)
         self.studio = studio
+        self.workshop = Workshop(studio)
         self.turns: Turns
         """Given when the app is launched."""
 
@@ -67,8 +73,11 @@ def build_app(studio: Studio) -> App:
     """Return the app, ready to be launched; nothing is loaded yet."""
     ready_ffmpeg(studio.settings.cache_dir / "bin")
     with App(studio) as app:
+        bench = Bench(studio, app.workshop)
         with gr.Column(visible=False):
             add_endpoints(studio)  # first: a name goes to whoever asks for it first
+            add_hub_endpoints(studio)
+            add_training_endpoints(studio, app.workshop)
         session = gr.State(None)
         capability = gr.BrowserState(
             None, storage_key="voiceclone-voices", secret=studio.services.keys.secret("browser").hex()
@@ -77,18 +86,20 @@ def build_app(studio: Studio) -> App:
             heading("page.title", level=1)
             lead("page.tagline")
         with gr.Tabs(elem_classes="vc-tabs") as tabs:
-            with gr.Tab(I18N("tab.clone"), id="clone"):
-                speaking, keep_button = build_clone(studio, session)
+            with gr.Tab(I18N("tab.clone"), id="clone") as clone_tab:
+                clone = build_clone(studio, session)
+            with gr.Tab(I18N("tab.finetune"), id="finetune") as finetune_tab:
+                finetune = build_finetune(bench, session)
             with gr.Tab(I18N("tab.voices"), id="voices") as voices_tab:
-                voices = build_voices(studio, session, capability, tabs, speaking)
-            with gr.Tab(I18N("tab.verify"), id="verify"):
+                voices = build_voices(studio, session, capability, tabs, clone.speaking)
+            with gr.Tab(I18N("tab.verify"), id="verify") as verify_tab:
                 build_verify(studio)
         voices_tab.select(bound(studio, saved.show), [session, voices.voices], voices.shown, **QUIET)
-        keep_button.click(bound(studio, saved.keep), session, voices.shown, **BUSY)
+        clone.keep_button.click(bound(studio, saved.keep), session, voices.shown, **BUSY)
         with gr.Accordion(I18N("weights.title"), open=False) as drawer:
             listed = gr.HTML()
         drawer.expand(bound(studio, weights), None, listed, api_visibility="private", show_progress="minimal")
-        app.load(
+        loaded = app.load(
             begin,
             capability,
             [session, capability],
@@ -96,4 +107,15 @@ def build_app(studio: Studio) -> App:
             show_progress="hidden",
             queue=False,
         )
+        others = [clone_tab, voices_tab, verify_tab]
+        finetune.wire(loaded, tabs, finetune_tab, others, clone.speaking, voices.shown)
+        for token in (clone.token, finetune.token, *voices.tokens):
+            app.load(
+                sharing.token_asked,
+                None,
+                token,
+                api_visibility="private",
+                show_progress="hidden",
+                queue=False,
+            )
     return app

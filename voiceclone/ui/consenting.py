@@ -1,4 +1,7 @@
-"""Handlers of consent: the sentence to read aloud, its recording, and statements of authority."""
+"""Handlers of consent: the sentence to read aloud, its recording, and statements of authority.
+
+Each is for one material of the page, `REFERENCE` or `DATASET`: each has consent of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
+from voiceclone.audio.clip import Audio
 from voiceclone.consent.receipt import BASES, Authority, Receipt
 from voiceclone.errors import ConsentMissingError
+from voiceclone.finetune.dataset import Dataset
+from voiceclone.listen.reference import Reference
 from voiceclone.studio import Studio
 from voiceclone.ui import markup
-from voiceclone.ui.session import Session
+from voiceclone.ui.session import REFERENCE, Session
 from voiceclone.ui.words import Words, refusal
 
 SPOKEN, OWN, AUTHORITY = KINDS = ("spoken", "own-voice", "authority")
@@ -37,35 +43,54 @@ def choose_kind(studio: Studio, words: Words, kind: str | None) -> tuple[Any, An
 
 
 def ask(
-    studio: Studio, words: Words, session: Session, name: str, speaker: str, scope: str, language: str
+    studio: Studio,
+    words: Words,
+    session: Session,
+    name: str,
+    speaker: str,
+    scope: str,
+    language: str,
+    of: str = REFERENCE,
 ) -> ChallengeView:
-    """Show a fresh sentence of consent; the one before, and what was recorded for it, are void."""
-    if session.reference is None:
-        raise refusal("error.no_reference", words)
-    session.challenge = session.receipt = None
-    session.challenge = studio.challenge(
-        session.reference, name=name, speaker=speaker, scope=scope, language_key=language
+    """Show a fresh sentence of consent; the one before, and what was recorded for it, are void.
+
+    Without a language it is in the one that the dataset is in.
+    """
+    material, given = _material(session, words, of), session.consents[of]
+    if isinstance(material, Dataset):
+        language = language or material.language
+    given.forget()
+    given.challenge = studio.challenge(
+        material, name=name, speaker=speaker, scope=scope, language_key=language
     )
     return ChallengeView(
-        markup.challenge(session.challenge, words), gr.update(value=None, visible=True), gr.update(value="")
+        markup.challenge(given.challenge, words), gr.update(value=None, visible=True), gr.update(value="")
     )
 
 
 def give(
-    studio: Studio, words: Words, session: Session, path: str | None, expires: str, keep: bool
+    studio: Studio,
+    words: Words,
+    session: Session,
+    path: str | None,
+    expires: str,
+    keep: bool,
+    of: str = REFERENCE,
 ) -> ChallengeView:
     """Check a recording of the sentence; it is good for one try, then a new sentence is needed."""
     if path is None:
         return ChallengeView(gr.skip(), gr.skip(), gr.skip())
-    if session.reference is None or session.challenge is None:
+    given = session.consents[of]
+    if given.challenge is None:
         raise refusal("error.no_challenge", words)
-    challenge, session.challenge = session.challenge, None
-    session.receipt = studio.consent(
-        challenge.id, path, session.reference_files, expires=expires.strip() or None, keep_recording=keep
+    clips = _clips(studio, session, words, of)
+    challenge, given.challenge = given.challenge, None
+    given.receipt = studio.consent(
+        challenge.id, path, clips, expires=expires.strip() or None, keep_recording=keep
     )
-    session.consent_recording = studio.read(path) if keep else None
+    given.recording = studio.read(path) if keep else None
     return ChallengeView(
-        gr.update(value=""), gr.update(visible=False), markup.consent_heard(session.receipt, words)
+        gr.update(value=""), gr.update(visible=False), markup.consent_heard(given.receipt, words)
     )
 
 
@@ -86,25 +111,41 @@ def receipt(
     stated_by: str,
     scope: str,
     expires: str,
+    of: str = REFERENCE,
 ) -> Receipt:
-    """Return the receipt for the reference on the page: the one that was spoken for, or a new one."""
+    """Return the receipt for material on the page: the one that was spoken for, or a new one."""
     if kind == SPOKEN:
-        if session.receipt is None:
+        heard = session.consents[of].receipt
+        if heard is None:
             raise refusal("error.no_consent", words)
-        return session.receipt
+        return heard
     if kind not in KINDS:
         raise ConsentMissingError("the kind of consent", ", ".join(KINDS))
-    if session.reference is None:
-        raise refusal("error.no_reference", words)
+    material = _material(session, words, of)
     if kind == OWN:
         authority, scope = Authority(OWN), "personal"
     else:
         authority = Authority(basis or "", document, stated_by)
     return studio.attest(
-        session.reference,
+        material,
         name=name,
         speaker=speaker,
         authority=authority,
         scope=scope,
         expires=expires.strip() or None,
     )
+
+
+def _material(session: Session, words: Words, of: str) -> Reference | Dataset:
+    material = session.reference if of == REFERENCE else session.dataset
+    if material is None:
+        raise refusal(f"error.no_{of}", words)
+    return material
+
+
+def _clips(studio: Studio, session: Session, words: Words, of: str) -> list[Audio]:
+    """Return the sound that consent is asked for."""
+    material = _material(session, words, of)
+    if isinstance(material, Dataset):
+        return [utterance.audio for utterance in material.kept]
+    return [studio.read(path) for path in session.reference_files]

@@ -109,6 +109,27 @@ def uploaded(path: str | None, words: Words) -> Path:
     return Path(path)
 
 
+def add_endpoint(
+    studio: Studio,
+    fn: Callable[..., Any],
+    inputs: list,
+    outputs: list,
+    description: str,
+    **options: Any,
+) -> None:
+    """Register a function under its own name inside a `gr.Blocks`."""
+    gr.on(
+        [],
+        bound(studio, fn),
+        inputs,
+        outputs,
+        api_name=fn.__name__,
+        api_description=description,
+        api_visibility="public",
+        **options,
+    )
+
+
 def add_endpoints(studio: Studio) -> None:
     """Register the endpoints inside a `gr.Blocks`."""
     languages = ", ".join(studio.languages)
@@ -116,18 +137,7 @@ def add_endpoints(studio: Studio) -> None:
     hidden_text = functools.partial(gr.Textbox, visible=False)
     hidden_number = functools.partial(gr.Number, visible=False)
 
-    def add(fn: Callable[..., Any], inputs: list, outputs: list, description: str, **options: Any) -> None:
-        gr.on(
-            [],
-            bound(studio, fn),
-            inputs,
-            outputs,
-            api_name=fn.__name__,
-            api_description=description,
-            api_visibility="public",
-            **options,
-        )
-
+    add = functools.partial(add_endpoint, studio)
     add(
         inspect,
         [hidden_file("Reference")],

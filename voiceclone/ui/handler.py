@@ -4,43 +4,49 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 import gradio as gr
 
-from voiceclone.studio import Studio
 from voiceclone.ui.words import user_error, words_for
 
+PlaceT = TypeVar("PlaceT")
 
-def bound(studio: Studio, fn: Callable[..., Any]) -> Callable[..., Any]:
-    """Return `fn(studio, words, *inputs)` as Gradio calls it: `handler(*inputs, request)`.
+
+def bound(place: PlaceT, fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `fn(place, words, *inputs)` as Gradio calls it: `handler(*inputs, request)`.
+
+    The place is where the work is done: the studio, or the bench of the *Fine-tune* tab.
 
     Errors leave as words in the visitor's language, also those raised inside a generator
     after it was made. The name, the inputs' names and their types stay, for the API's pages.
+    A function whose last parameter is called `request` gets that too.
     """
+    parameters = list(inspect.signature(fn).parameters.values())[2:]
+    asks = bool(parameters) and parameters[-1].name == "request"
 
     def answer(*inputs: Any) -> Any:
-        *values, request = inputs
+        values, request = inputs if asks else inputs[:-1], inputs[-1]
         words = words_for(request)
         try:
-            return fn(studio, words, *values)
+            return fn(place, words, *values)
         except gr.Error:
             raise
         except Exception as error:
             raise user_error(error, words) from error
 
     def stream(*inputs: Any) -> Any:
-        *values, request = inputs
+        values, request = inputs if asks else inputs[:-1], inputs[-1]
         words = words_for(request)
         try:
-            yield from fn(studio, words, *values)
+            yield from fn(place, words, *values)
         except gr.Error:
             raise
         except Exception as error:
             raise user_error(error, words) from error
 
     handler = stream if inspect.isgeneratorfunction(fn) else answer
-    parameters = list(inspect.signature(fn).parameters.values())[2:]
+    parameters = parameters[:-1] if asks else parameters
     request = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)
     handler.__signature__ = inspect.Signature([*parameters, request])  # type: ignore[attr-defined]
     hints = get_type_hints(fn)

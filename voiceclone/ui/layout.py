@@ -1,10 +1,15 @@
-"""The few pieces of still text that both tabs are laid out with."""
+"""The few pieces that all tabs are laid out with."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
+from voiceclone.studio import Studio
 from voiceclone.ui.words import I18N
+
+WAVEFORM = gr.WaveformOptions(waveform_color="#a8a29e", waveform_progress_color="#0f766e")
 
 
 def heading(key: str, level: int = 2) -> gr.HTML:
@@ -24,4 +29,28 @@ def empty_card(key: str, elem_id: str | None = None) -> gr.HTML:
         html_template='<div class="vc-slot">${value}</div>',
         elem_classes="vc-slotted",
         elem_id=elem_id,
+    )
+
+
+def language_choice(studio: Studio, key: str, elem_id: str) -> gr.Dropdown:
+    """Return a choice of the languages that can be spoken."""
+    choices = [(title, language) for language, title in studio.languages.items()]
+    return gr.Dropdown(choices, value=choices[0][1], label=I18N(key), filterable=False, elem_id=elem_id)
+
+
+def download(key: str, elem_id: str, **options: Any) -> gr.DownloadButton:
+    """Return a button that downloads a file; its value is the file."""
+    # Its annotation says str only; like any other label it is looked up in the browser's language.
+    return gr.DownloadButton(I18N(key), elem_id=elem_id, **options)  # type: ignore[arg-type]
+
+
+def player(key: str, elem_id: str, **options: Any) -> gr.Audio:
+    """Return a player of something that was made here."""
+    return gr.Audio(
+        label=I18N(key),
+        interactive=False,
+        buttons=[],
+        waveform_options=WAVEFORM,
+        elem_id=elem_id,
+        **options,
     )

@@ -163,7 +163,11 @@ def open_voice(studio: Studio, words: Words, session: Session, path: str | None)
     """Open a voice file, so that its voice can speak at once."""
     if path is None:
         return VoiceView()
-    voice = studio.load_voice(Path(path))
+    return let_speak(studio, words, session, studio.load_voice(Path(path)))
+
+
+def let_speak(studio: Studio, words: Words, session: Session, voice: Voice) -> VoiceView:
+    """Make a voice the one that speaks on the page."""
     session.voice = voice
     return VoiceView(
         voice_card(studio, words, voice),

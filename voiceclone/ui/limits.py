@@ -78,6 +78,11 @@ def account_of(scope: Mapping[str, Any]) -> str | None:
     return subject or None
 
 
+def token_of(scope: Mapping[str, Any]) -> str | None:
+    """Return the access token of the account that is signed in, from the same cookie."""
+    return scope.get("session", {}).get("oauth_info", {}).get("access_token") or None
+
+
 def visitor_of(scope: Mapping[str, Any], forwarded: str) -> str:
     """Return who sends a request: the signed-in user, else the network they come from.
 

@@ -6,13 +6,15 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
+from voiceclone.audio.clip import Audio
 from voiceclone.library import Library, SavedVoice
 from voiceclone.studio import Studio
 from voiceclone.ui import markup
-from voiceclone.ui.learning import SKIP, VoiceView, file_stem, voice_card
+from voiceclone.ui.learning import SKIP, VoiceView, file_stem, let_speak
 from voiceclone.ui.session import Session
 from voiceclone.ui.words import Words, refusal
 from voiceclone.voices.owner import Owner
+from voiceclone.voices.voice import Voice
 
 CONFIRMED = ("revoke", "delete")
 """What is asked once more before it is done."""
@@ -35,8 +37,16 @@ def keep(studio: Studio, words: Words, session: Session) -> ListView:
     """Save the voice that is on the page, and choose it in the list."""
     if session.voice is None:
         raise refusal("error.no_voice", words)
-    mine = session.receipt is not None and session.receipt.id == session.voice.receipt.id
-    saved = _library(studio, session, words).keep(session.voice, session.consent_recording if mine else None)
+    return keep_voice(studio, words, session, session.voice)
+
+
+def keep_voice(studio: Studio, words: Words, session: Session, voice: Voice) -> ListView:
+    """Save a voice, with the recording of consent if that was made on this page and may be kept."""
+    recording: Audio | None = None
+    for given in session.consents.values():
+        if given.receipt is not None and given.receipt.id == voice.receipt.id:
+            recording = given.recording
+    saved = _library(studio, session, words).keep(voice, recording)
     return _listed(studio, words, session, saved.id, words("saved.kept", name=saved.name))
 
 
@@ -71,14 +81,7 @@ def rename(studio: Studio, words: Words, session: Session, voice_id: str | None,
 def use(studio: Studio, words: Words, session: Session, voice_id: str | None) -> VoiceView:
     """Let the chosen voice speak in the *Clone* tab."""
     voice = _library(studio, session, words).open(_chosen(voice_id, words))
-    session.voice = voice
-    return VoiceView(
-        voice_card(studio, words, voice),
-        gr.update(visible=False),
-        gr.update(interactive=True),
-        voice.language if voice.language in studio.languages else SKIP,
-        gr.update(interactive=True),
-    )
+    return let_speak(studio, words, session, voice)
 
 
 def to_clone(studio: Studio, words: Words) -> Any:

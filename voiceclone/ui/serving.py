@@ -198,7 +198,9 @@ def stop(app: App, grace_s: float = GRACE_S) -> bool:
     """
     app.turns.close()
     app.studio.closing.set()
+    deadline = time.monotonic() + grace_s
     ended = app.turns.wait_until_idle(grace_s)
+    ended = app.workshop.wait(max(0.0, deadline - time.monotonic())) and ended  # it keeps a checkpoint first
     for request in tuple(app.server.server_state.tasks):  # a page that is left open never hangs up
         request.get_loop().call_soon_threadsafe(request.cancel)
     app.server.config.timeout_graceful_shutdown = CONNECTIONS_S

@@ -11,11 +11,15 @@ from voiceclone.audio.clip import Audio
 from voiceclone.consent.challenge import Challenge
 from voiceclone.consent.receipt import Receipt
 from voiceclone.evaluate.report import Scores
+from voiceclone.finetune.dataset import Dataset
 from voiceclone.listen.reference import Reference
 from voiceclone.voices.owner import Owner
 from voiceclone.voices.voice import Voice
 
 MAX_TAKES = 5
+
+REFERENCE, DATASET = "reference", "dataset"
+"""What a page asks consent for: the recording of the *Clone* tab, the clips of the *Fine-tune* tab."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,20 @@ class Take:
     scores: Scores
 
 
+@dataclass
+class Consent:
+    """Consent to learn from one material, as far as it has come."""
+
+    challenge: Challenge | None = None
+    receipt: Receipt | None = None
+    recording: Audio | None = None
+    """Of the sentence, if it may be kept."""
+
+    def forget(self) -> None:
+        """Forget all of it: it was for other material."""
+        self.challenge = self.receipt = self.recording = None
+
+
 class Session:
     """The reference, voice and takes of one visitor, and a folder of their own for files.
 
@@ -44,27 +62,45 @@ class Session:
         self._folder = tempfile.TemporaryDirectory(prefix="voiceclone-", ignore_cleanup_errors=True)
         self._lock = threading.Lock()
         self._numbers = 0
+        self._slots: dict[str, Path] = {}
+        """The last file of each slot."""
         self.reference: Reference | None = None
         self.reference_files: tuple[str, ...] = ()
         """What the reference was made of, as uploaded."""
-        self.challenge: Challenge | None = None
-        self.receipt: Receipt | None = None
-        self.consent_recording: Audio | None = None
+        self.dataset: Dataset | None = None
+        """What a voice is fine-tuned on, as it is reviewed."""
+        self.clip: str | None = None
+        """The clip of the dataset that is looked at."""
+        self.sentences_passed = 0
+        """Sentences of the guided session that were read or skipped."""
+        self.consents = {REFERENCE: Consent(), DATASET: Consent()}
+        self.checked: Receipt | None = None
+        """The receipt that the check before a run was made with; none when it has to be made again."""
+        self.watched: object = None
+        """What the page shows of a run, to tell whether there is more to show."""
+        self.ending: str | None = None
+        """What was asked of a run that is still at a step: `stop` or `finish`."""
         self.voice: Voice | None = None
         self.owner = owner
         """Whose saved voices the page shows."""
         self.capability = capability
         """The key that makes this browser the owner; none where an account does."""
         self.pending: str | None = None
-        """What the page has asked to confirm: `revoke` or `delete`."""
+        """What the page has asked to confirm, such as `revoke` or `delete`."""
+        self.looked_at: str | None = None
+        """The voice on the Hub that was shown, with its revision."""
+        self.withdrawing: tuple[str, str] | None = None
+        """Which repository to withdraw, and how, when that is confirmed."""
         self.takes: tuple[Take, ...] = ()
+        self.stop_gathering = threading.Event()
         self.stop_learning = threading.Event()
         self.stop_speaking = threading.Event()
 
     def forget_reference(self) -> None:
         """Forget the recording, and the consent that was given to it."""
-        self.reference = self.challenge = self.receipt = self.consent_recording = None
+        self.reference = None
         self.reference_files = ()
+        self.consents[REFERENCE].forget()
 
     def path(self, name: str) -> Path:
         """Return where to write a new file of this name; no name is given twice."""
@@ -73,6 +109,15 @@ class Session:
             folder = Path(self._folder.name) / str(self._numbers)
         folder.mkdir()
         return folder / name
+
+    def place(self, slot: str, name: str) -> Path:
+        """Return where to write a new file that takes the place of the one before in its slot."""
+        path = self.path(name)
+        with self._lock:
+            before, self._slots[slot] = self._slots.get(slot), path
+        if before is not None:
+            before.unlink(missing_ok=True)
+        return path
 
     def next_take_number(self) -> int:
         """Return the number of the next take, from 1."""

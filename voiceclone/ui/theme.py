@@ -108,9 +108,11 @@ def build_theme() -> gr.themes.Base:
 # Gradio scopes rules inside @media to the page's contents: its own frame is set without them.
 CSS = """
 :root { --vc-accent: #0f766e; --vc-line: #e7e5e4; --vc-dash: #a8a29e; --vc-soft: #f0fdfa;
-        --vc-mark: #fef3c7; --vc-mark-text: #78350f; --vc-warn: #92400e; --vc-bad: #9f1239; }
+        --vc-mark: #fef3c7; --vc-mark-text: #78350f; --vc-warn: #92400e; --vc-bad: #9f1239;
+        --vc-hover: #f5f5f4; }
 .dark { --vc-accent: #2dd4bf; --vc-line: #3a3634; --vc-dash: #57534e; --vc-soft: #12302d; --vc-mark: #4a3410;
-        --vc-mark-text: #fde68a; --vc-warn: #fbbf24; --vc-bad: #fda4af; --color-accent: #2dd4bf; }
+        --vc-mark-text: #fde68a; --vc-warn: #fbbf24; --vc-bad: #fda4af; --vc-hover: #292524;
+        --color-accent: #2dd4bf; }
 .dark audio { color-scheme: dark; }
 /* clip, not hidden: a hidden box would keep the right column from staying in view */
 .gradio-container { overflow: clip !important; max-width: 1200px !important; margin: 0 auto;
@@ -178,12 +180,76 @@ CSS = """
 .vc-weights li:first-child { border-top: 0; }
 .vc-weights p { margin: 0; }
 .vc-weights code { font-size: .9em; overflow-wrap: anywhere; }
+.gradio-container .prose .vc-warn { color: var(--vc-warn); }
+.vc-large { font-size: 1.3rem; line-height: 1.45; font-weight: 500; margin: 6px 0 !important; }
+.vc-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.vc-table { border: 1px solid var(--vc-line) !important; border-radius: 10px; }
+.gradio-container .prose .vc-clips { width: 100%; margin: 0; border-collapse: collapse; font-size: .92em; }
+.gradio-container .prose :is(.vc-clips, .vc-compared, .vc-foreign table) { border: 0; }
+.gradio-container .prose .vc-clips :is(th, td) { border: 0; padding: 8px 6px; text-align: left;
+        vertical-align: top; font-weight: 400; }
+.gradio-container .prose .vc-clips thead th { position: sticky; top: 0; z-index: 1; padding: 8px 6px;
+        background: var(--block-background-fill); color: var(--body-text-color-subdued); font-size: .9em; }
+.gradio-container .prose .vc-clips tbody tr { border: 0; border-top: 1px solid var(--vc-line);
+        cursor: pointer; }
+.gradio-container .prose .vc-clips thead tr { border: 0; background: none; }
+.gradio-container .prose .vc-clips tbody tr:hover { background: var(--vc-hover); }
+.gradio-container .prose .vc-clips tbody tr:has(:checked) { background: var(--vc-soft); }
+.gradio-container .prose .vc-clips tbody tr:has(:focus-visible) { outline: 2px solid var(--vc-accent);
+                                                                 outline-offset: -2px; }
+.vc-clips :is(th, td):first-child { padding-left: 12px !important; white-space: nowrap; }
+.vc-clips td:nth-child(2) { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.vc-clips td:nth-child(3) { width: 60%; overflow-wrap: anywhere; }
+.vc-clips input { accent-color: var(--vc-accent); margin: 0 8px 0 0; }
+.vc-clips .vc-doubt td:last-child { color: var(--vc-warn); }
+.vc-clips .vc-out :is(th, td) { color: var(--body-text-color-subdued); }
+.vc-clips .vc-out td:nth-child(3) { text-decoration: line-through; }
+.vc-facts { margin: 10px 0 0; }
+.vc-facts > div { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 16px; padding: 5px 0;
+                  border-top: 1px solid var(--vc-line); }
+.vc-facts dt { color: var(--body-text-color-subdued); }
+.vc-facts dd { margin: 0; text-align: right; }
+.vc-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 8px 18px;
+            margin: 10px 0 2px; }
+.vc-plots figure { margin: 0; min-width: 0; }
+.vc-plots figcaption { display: flex; justify-content: space-between; gap: 8px; font-size: .88em; }
+.vc-plots .vc-curve { margin-top: 2px; }
+.vc-plots .vc-curve text { font-size: 12px; }
+.vc-plots .vc-curve .vc-line { stroke-width: 2; }
+.vc-kept { font-size: .95em; }
+.vc-players > * { flex: 1 1 220px !important; min-width: 0 !important; }
+.gradio-container .prose .vc-compared { width: 100%; margin: 10px 0; border-collapse: collapse; }
+.gradio-container .prose .vc-compared :is(th, td) { border: 0; border-top: 1px solid var(--vc-line);
+                                                   padding: 7px 8px 7px 0; text-align: left; }
+.gradio-container .prose .vc-compared thead :is(th, td) { border-top: 0; font-weight: 600; }
+.gradio-container .prose .vc-compared tbody th { font-weight: 400; color: var(--body-text-color-subdued); }
+.vc-card details { margin-top: 10px; }
+.vc-card summary { cursor: pointer; }
+.vc-foreign { margin-top: 8px; padding-top: 4px; border-top: 1px solid var(--vc-line); max-height: 420px;
+              overflow: auto; font-size: .94em; overflow-wrap: anywhere; }
+.gradio-container .prose .vc-foreign :is(h3, h4, h5, h6) { font-size: 1em; font-weight: 600;
+        margin: 12px 0 2px; }
+.gradio-container .prose .vc-foreign table { width: 100%; margin: 6px 0; border-collapse: collapse; }
+.gradio-container .prose :is(.vc-foreign, .vc-compared) tr { border: 0; }
+.gradio-container .prose .vc-foreign td { border: 0; border-top: 1px solid var(--vc-line);
+        padding: 5px 10px 5px 0; }
+.gradio-container .prose .vc-card a { margin: 0; padding: 0; }
+.vc-foreign td:first-child { min-width: 5em; }
+.vc-foreign pre { white-space: pre-wrap; font-size: .9em; }
+.vc-scroll { overflow-x: auto; }
 .vc-figure { overflow-x: auto !important; }
 .vc-figure img { min-width: 520px; }
 footer img, footer .divider { display: none !important; }
 .tabitem, .tabs { overflow: visible; }
 @media (max-width: 640px) {
   .vc-curve text { font-size: 24px; }
+  .vc-plots .vc-curve text { font-size: 13px; }
+  .prose .vc-clips thead { display: none; }
+  .prose .vc-clips tbody tr { display: grid; grid-template-columns: auto auto 1fr; gap: 0 4px; }
+  .prose .vc-clips td { padding-bottom: 4px; }
+  .prose .vc-clips td:nth-child(3) { order: 1; grid-column: 1 / -1; width: auto;
+                                                      padding: 0 12px 8px; }
+  .prose .vc-clips td:last-child { text-align: right !important; padding-right: 12px !important; }
 }
 @media (min-width: 900px) { .vc-right { position: sticky; top: 16px; align-self: flex-start; } }
 @media (prefers-reduced-motion: reduce) {

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from voiceclone.ui.strings.en_finetune import EN_FINETUNE
+from voiceclone.ui.strings.en_sharing import EN_SHARING
+
 EN: dict[str, str] = {
+    **EN_FINETUNE,
+    **EN_SHARING,
     "page.title": "voiceclone",
     "page.tagline": (
         "Learn a voice from a few seconds of speech, then let it speak any text. Everything it says "

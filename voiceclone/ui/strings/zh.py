@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from voiceclone.ui.strings.zh_finetune import ZH_FINETUNE
+from voiceclone.ui.strings.zh_sharing import ZH_SHARING
+
 ZH: dict[str, str] = {
+    **ZH_FINETUNE,
+    **ZH_SHARING,
     "page.title": "voiceclone",
     "page.tagline": "从几秒钟的语音学会一个声音，再用它说任何文字。它说的每句话都带有听不见的水印。",
     "tab.clone": "克隆",
@@ -394,6 +399,49 @@ ERRORS_ZH: dict[str, str] = {
         "无法为 {name} 写入来源清单：{reason}。接受：{accepted}。"
         "没有清单的文件不会冒充有清单；请换一种格式保存。"
     ),
+    "HubTokenMissingError": (
+        "没有给出 Hub 的令牌，因此不知道这是谁的仓库。接受：有写入权限的访问令牌。"
+        "请登录，或粘贴 huggingface.co/settings/tokens 的令牌，或在命令行设置 HF_TOKEN。"
+    ),
+    "HubUnauthorizedError": (
+        "Hub 不认识所给的令牌：输入有误、已过期或已撤销。接受：有效的访问令牌。"
+        "请在 huggingface.co/settings/tokens 新建一个，或重新登录。"
+    ),
+    "HubForbiddenError": (
+        "此令牌不能对“{repo}”这样做（{reason}）。接受：本人及所属组织的仓库，且令牌有写入权限。"
+        "请另选名称，或换一个令牌。"
+    ),
+    "HubRefError": (
+        "“{ref}”不是 Hub 仓库的名称。接受：owner/name 或 owner/name@revision，"
+        "由字母、数字、“-”、“_”和“.”组成，每段最多 96 个。请改正名称。"
+    ),
+    "HubRepoNotFoundError": (
+        "Hub 上没有此令牌可见的“{repo}”。接受：公开的声音，或与您共享的声音。请检查拼写和版本，或登录。"
+    ),
+    "HubGatedError": (
+        "“{repo}”只提供给其所有者同意的人。接受：这样的人的令牌。请在 {url} 申请访问，然后再试。"
+    ),
+    "HubRateLimitError": "Hub 收到的请求暂时太多，{retry_after_s:.0f} 秒后才接受更多：请届时再试。",
+    "HubUnreachableError": (
+        "无法连接 Hub（{reason}）。那里已开始的内容别人看不到。请检查网络，然后重新开始。"
+    ),
+    "HubRefusedError": (
+        "Hub 以状态 {status} 拒绝（{reason}）。那里已开始的内容别人看不到。"
+        "请一分钟后再试；若仍如此，请查看 status.huggingface.co。"
+    ),
+    "HubScopeError": (
+        "对声音“{voice}”的同意范围是“{scope}”，不允许这样做（{wanted}）。接受：{accepted}。"
+        "请保持私有，或向说话人征得更宽的同意。"
+    ),
+    "HubRepoTakenError": (
+        "“{repo}”已存在，内容是别的（{found}）；没有改动。接受：新的名称，或这个声音自己的仓库。请另选名称。"
+    ),
+    "HubVoiceError": (
+        "“{repo}”中没有可用的声音：{reason}。接受：由 voiceclone 推送的仓库。请让其所有者重新推送。"
+    ),
+    "HubUploadError": (
+        "“{repo}”中的内容与发送的不符（“{file}”不同），因此没有向更多人开放。请重新推送该声音。"
+    ),
     "EngineUnknownError": "未知引擎“{engine}”。可用：{choices}。",
     "OptionError": "{option} 为 {value}；接受：{accepted}。请修改后再试。",
     "UsageError": "{problem}。运行“{command} --help”可查看接受的内容。",
@@ -419,5 +467,27 @@ ERRORS_ZH: dict[str, str] = {
         "没有水印就不说话，而水印程序无法运行：{reason}。请重新安装：pip install -r requirements.txt"
     ),
     "CancelledError": "学习在第 {step} 步被取消，此时还没有可保留的声音。",
+    "MaterialEmptyError": (
+        "{name} 中没有录音。可用：音频文件、其 zip 压缩包，或数据集文件夹。请重新选择录音。"
+    ),
+    "ArchiveDamagedError": "{name} 不是可读取的 zip 压缩包（{reason}）。请重新打包录音，不要设密码。",
+    "ArchiveTooLargeError": (
+        "{name} 太大：{found:.0f}（{what}），最多解压 {accepted:.0f}。请减少打包的录音，或逐个上传。"
+    ),
+    "DatasetFormatError": (
+        "无法读取表格 {name}：{reason}。可用：含 file_name 和 text 列的 metadata.jsonl 或 metadata.csv，"
+        "或 LJSpeech 的 metadata.csv 及旁边的 wavs 文件夹。请改正表格后再试。"
+    ),
+    "CheckpointError": (
+        "无法从中断处继续训练：检查点不完整（{reason}）。请重新开始训练；录音片段和文字都还在。"
+    ),
+    "TrainingObstacleError": "无法开始训练：{obstacle}（{found:g}）。要求：{accepted}。请改正后再开始。",
+    "WorkspaceLimitError": (
+        "此服务器已保存 {found} 人的录音片段，"
+        "最多 {max_workspaces} 人。请明天再试，或在自己的电脑上运行本程序。"
+    ),
+    "TrainingBusyError": "您已有一个训练处于“{state}”状态，同一时间只能有一个。请等它结束，或先停止它。",
+    "NoTrainingError": "没有可以继续的训练。请先准备录音片段，再开始训练。",
+    "TrainingFailedError": "训练出错（{reason}）。请继续训练，或重新开始。",
 }
 """The fields are those of the error's class."""

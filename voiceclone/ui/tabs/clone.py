@@ -12,12 +12,11 @@ from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MI
 from voiceclone.ui import learning, speaking
 from voiceclone.ui.endpoints import HEAVY
 from voiceclone.ui.handler import bound
-from voiceclone.ui.layout import empty_card, heading, lead
+from voiceclone.ui.layout import WAVEFORM, download, empty_card, heading, language_choice, lead
 from voiceclone.ui.tabs.consent import BUSY, QUIET, ConsentPart, build_consent, wire_consent
+from voiceclone.ui.tabs.sharing import PullPart, build_pull, wire_pull
 from voiceclone.ui.uploads import uploads_only
 from voiceclone.ui.words import I18N
-
-WAVEFORM = gr.WaveformOptions(waveform_color="#a8a29e", waveform_progress_color="#0f766e")
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,7 @@ class ReferencePart:
     preview: gr.Audio
     cancel_button: gr.Button
     voice_file: gr.File
+    pull: PullPart
 
 
 @dataclass(frozen=True)
@@ -77,35 +77,34 @@ class SpeechPart:
     repeat_button: gr.Button
 
 
-def build_clone(studio: Studio, session: gr.State) -> tuple[list[Any], gr.Button]:
-    """Build the tab's contents; `session` holds the visitor's `Session`.
+@dataclass(frozen=True)
+class ClonePart:
+    """What other tabs need of this one."""
 
-    Returns:
-        What is shown of the voice that speaks (`learning.VoiceView`), and the button that keeps it.
-    """
+    speaking: list[Any]
+    """What is shown of the voice that speaks (`learning.VoiceView`)."""
+    keep_button: gr.Button
+    """Keeps that voice."""
+    token: gr.Textbox
+    """Of the Hub."""
+
+
+def build_clone(studio: Studio, session: gr.State) -> ClonePart:
+    """Build the tab's contents; `session` holds the visitor's `Session`."""
     with gr.Row(elem_classes="vc-columns"):
         with gr.Column(elem_classes="vc-column"):
-            reference = _reference_part(studio)
+            reference = _reference_part(studio, session)
         with gr.Column(elem_classes="vc-column vc-right"):
             voice = _voice_part()
             speech = _speech_part(studio)
     _wire_learning(studio, session, reference, voice, speech)
     _wire_speaking(studio, session, speech)
     shown = [voice.card, voice.download, speech.speak_button, speech.language, voice.keep_button]
-    return shown, voice.keep_button
+    wire_pull(studio, session, reference.pull, shown)
+    return ClonePart(shown, voice.keep_button, reference.pull.token)
 
 
-def _language(studio: Studio, key: str, elem_id: str) -> gr.Dropdown:
-    choices = [(title, language) for language, title in studio.languages.items()]
-    return gr.Dropdown(choices, value=choices[0][1], label=I18N(key), filterable=False, elem_id=elem_id)
-
-
-def _download(key: str, elem_id: str, **options: Any) -> gr.DownloadButton:
-    # Its annotation says str only; like any other label it is looked up in the browser's language.
-    return gr.DownloadButton(I18N(key), elem_id=elem_id, **options)  # type: ignore[arg-type]
-
-
-def _reference_part(studio: Studio) -> ReferencePart:
+def _reference_part(studio: Studio, session: gr.State) -> ReferencePart:
     with gr.Tabs(elem_classes="vc-sources"):
         with gr.Tab(I18N("source.new"), id="new"):
             heading("reference.title")
@@ -139,7 +138,7 @@ def _reference_part(studio: Studio) -> ReferencePart:
                     max_lines=8,
                     elem_id="transcript",
                 )
-                language = _language(studio, "reference.language", "reference-language")
+                language = language_choice(studio, "reference.language", "reference-language")
             consent = build_consent(studio)
             heading("learn.title")
             with gr.Accordion(I18N("learn.advanced"), open=False, elem_id="learn-advanced"):
@@ -179,9 +178,10 @@ def _reference_part(studio: Studio) -> ReferencePart:
                     elem_id="voice-file",
                 )
             )
+            pull = build_pull(studio, session)
     return ReferencePart(
         recording, details, heard, report, figure, transcript, language, consent, steps, seed,
-        learn_button, panel, preview, cancel_button, voice_file,
+        learn_button, panel, preview, cancel_button, voice_file, pull,
     )  # fmt: skip
 
 
@@ -190,8 +190,8 @@ def _voice_part() -> VoicePart:
     card = empty_card("voice.none", "voice-card")
     with gr.Row(elem_classes="vc-buttons"):
         keep_button = gr.Button(I18N("voice.keep"), size="sm", interactive=False, elem_id="keep-voice")
-        download = _download("voice.download", "download-voice", size="sm", visible=False)
-    return VoicePart(card, download, keep_button)
+        voice_file = download("voice.download", "download-voice", size="sm", visible=False)
+    return VoicePart(card, voice_file, keep_button)
 
 
 def _speech_part(studio: Studio) -> SpeechPart:
@@ -203,7 +203,7 @@ def _speech_part(studio: Studio) -> SpeechPart:
     with gr.Accordion(I18N("speak.read"), open=False, elem_id="how-read"):
         read = gr.HTML(I18N("speak.read.empty"))
     with gr.Accordion(I18N("speak.settings"), open=False, elem_id="speak-settings"):
-        language = _language(studio, "speak.language", "text-language")
+        language = language_choice(studio, "speak.language", "text-language")
         speed = gr.Slider(
             MIN_SPEED, MAX_SPEED, 1.0, step=0.05, label=I18N("speak.speed"), info=I18N("speak.speed.info")
         )
@@ -242,8 +242,8 @@ def _speech_part(studio: Studio) -> SpeechPart:
         scores = gr.HTML(elem_id="scores")
         with gr.Row(elem_classes="vc-buttons"):
             again_button = gr.Button(I18N("speak.again"), size="sm", elem_id="again")
-            audio_file = _download("take.download", "download-audio", size="sm")
-            record_file = _download("take.record", "download-record", size="sm")
+            audio_file = download("take.download", "download-audio", size="sm")
+            record_file = download("take.record", "download-record", size="sm")
         takes = gr.Radio([], label=I18N("take.list"), elem_id="takes", elem_classes="vc-takes")
         repeat_button = gr.Button(I18N("take.repeat"), size="sm", elem_id="repeat")
     return SpeechPart(

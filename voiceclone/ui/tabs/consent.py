@@ -1,4 +1,4 @@
-"""The consent part of the *Clone* tab: who speaks, by whose word, and the sentence read aloud."""
+"""The consent part of a tab: who speaks, by whose word, and the sentence read aloud."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from voiceclone.studio import Studio
 from voiceclone.ui import consenting
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import heading, lead
+from voiceclone.ui.session import REFERENCE
 from voiceclone.ui.uploads import uploads_only
 from voiceclone.ui.words import I18N
 
@@ -49,59 +50,74 @@ class ConsentPart:
         ]  # fmt: skip
 
 
-def build_consent(studio: Studio) -> ConsentPart:
-    """Build the controls; only spoken consent is offered where nothing else is accepted."""
-    heading("consent.title")
+def build_consent(studio: Studio, title: str = "consent.title", ids: str = "") -> ConsentPart:
+    """Build the controls; only spoken consent is offered where nothing else is accepted.
+
+    Args:
+        studio: where it happens.
+        title: key of the heading.
+        ids: what the ids of the controls begin with: a page has several of this part.
+    """
+    heading(title)
     lead("consent.sentence")
     kinds = consenting.KINDS if studio.settings.consent == "stated" else (consenting.SPOKEN,)
     speaker = gr.Textbox(
+        "",
         label=I18N("consent.speaker"),
         placeholder=I18N("consent.speaker.placeholder"),
         max_lines=1,
-        elem_id="speaker",
+        elem_id=f"{ids}speaker",
     )
     name = gr.Textbox(
-        label=I18N("consent.name"), info=I18N("consent.name.info"), max_lines=1, elem_id="voice-name"
+        "",
+        label=I18N("consent.name"),
+        info=I18N("consent.name.info"),
+        max_lines=1,
+        elem_id=f"{ids}voice-name",
     )
     kind = gr.Radio(
         [(I18N(f"consent.kind.{kind}"), kind) for kind in kinds],
         value=kinds[0] if len(kinds) == 1 else None,
         label=I18N("consent.kind"),
-        elem_id="consent-kind",
+        elem_id=f"{ids}consent-kind",
     )
     with gr.Column(visible=False, elem_classes="vc-column") as authority_box:
         basis = gr.Dropdown(
             [(I18N(f"consent.basis.{basis}"), basis) for basis in consenting.AUTHORITIES],
             label=I18N("consent.basis"),
             filterable=False,
-            elem_id="consent-basis",
+            elem_id=f"{ids}consent-basis",
         )
         document = gr.Textbox(
+            "",
             label=I18N("consent.document"),
             info=I18N("consent.document.info"),
             max_lines=1,
-            elem_id="consent-document",
+            elem_id=f"{ids}consent-document",
         )
-        stated_by = gr.Textbox(label=I18N("consent.stated_by"), max_lines=1, elem_id="consent-stated-by")
+        stated_by = gr.Textbox(
+            "", label=I18N("consent.stated_by"), max_lines=1, elem_id=f"{ids}consent-stated-by"
+        )
     with gr.Column(visible=len(kinds) == 1, elem_classes="vc-column") as scope_box:
         scope = gr.Dropdown(
             [(I18N(f"consent.scope.{scope}"), scope) for scope in SCOPES],
             value=SCOPES[0],
             label=I18N("consent.scope"),
             filterable=False,
-            elem_id="consent-scope",
+            elem_id=f"{ids}consent-scope",
         )
         expires = gr.Textbox(
+            "",
             label=I18N("consent.expires"),
             info=I18N("consent.expires.info"),
             max_lines=1,
-            elem_id="consent-expires",
+            elem_id=f"{ids}consent-expires",
         )
     with gr.Column(visible=len(kinds) == 1, elem_classes="vc-column") as spoken_box:
         lead("consent.spoken.info")
-        ask_button = gr.Button(I18N("consent.ask"), elem_id="consent-ask")
-        sentence = gr.HTML(elem_id="consent-sentence")
-        keep = gr.Checkbox(False, label=I18N("consent.keep"), elem_id="consent-keep")
+        ask_button = gr.Button(I18N("consent.ask"), elem_id=f"{ids}consent-ask")
+        sentence = gr.HTML(elem_id=f"{ids}consent-sentence")
+        keep = gr.Checkbox(False, label=I18N("consent.keep"), elem_id=f"{ids}consent-keep")
         recording = uploads_only(
             gr.Audio(
                 label=I18N("consent.recording"),
@@ -110,18 +126,25 @@ def build_consent(studio: Studio) -> ConsentPart:
                 format=None,
                 buttons=[],
                 visible=False,
-                elem_id="consent-recording",
+                elem_id=f"{ids}consent-recording",
             )
         )
-        answer = gr.HTML(elem_id="consent-answer")
+        answer = gr.HTML(elem_id=f"{ids}consent-answer")
     return ConsentPart(
         name, speaker, kind, spoken_box, ask_button, sentence, recording, keep, answer, authority_box, basis,
         document, stated_by, scope_box, scope, expires,
     )  # fmt: skip
 
 
-def wire_consent(studio: Studio, session: gr.State, part: ConsentPart, language: gr.Dropdown) -> None:
-    """Connect the controls; the sentence is in the language of the reference."""
+def wire_consent(
+    studio: Studio,
+    session: gr.State,
+    part: ConsentPart,
+    language: gr.components.Component,
+    of: str = REFERENCE,
+) -> None:
+    """Connect the controls; the sentence is in the language of what consent is asked for."""
+    material = gr.State(of)
     part.kind.change(
         bound(studio, consenting.choose_kind),
         part.kind,
@@ -131,13 +154,13 @@ def wire_consent(studio: Studio, session: gr.State, part: ConsentPart, language:
     shown = [part.sentence, part.recording, part.answer]
     part.ask_button.click(
         bound(studio, consenting.ask),
-        [session, part.name, part.speaker, part.scope, language],
+        [session, part.name, part.speaker, part.scope, language, material],
         shown,
         **BUSY,
     )
     given = part.recording.change(
         bound(studio, consenting.give),
-        [session, part.recording, part.expires, part.keep],
+        [session, part.recording, part.expires, part.keep, material],
         shown,
         show_progress_on=part.recording,
         **BUSY,

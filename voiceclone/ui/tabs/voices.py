@@ -13,6 +13,7 @@ from voiceclone.ui import saved
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import heading, lead
 from voiceclone.ui.tabs.consent import BUSY, QUIET
+from voiceclone.ui.tabs.sharing import build_share, build_withdraw, wire_share_saved
 from voiceclone.ui.uploads import uploads_only
 from voiceclone.ui.words import I18N
 
@@ -29,6 +30,8 @@ class VoicesPart:
     download: gr.File
     confirm_box: gr.Column
     status: gr.HTML
+    tokens: list[gr.Textbox]
+    """Of the Hub."""
 
     @property
     def shown(self) -> list[Any]:
@@ -77,6 +80,7 @@ def build_voices(
                     label=I18N("saved.key.other"), type="password", max_lines=1, elem_id="saved-key-other"
                 )
                 use_key = gr.Button(I18N("saved.key.use"), size="sm", elem_id="saved-key-use")
+            withdraw_token = build_withdraw(studio, session)
         with gr.Column(elem_classes="vc-column vc-beside"):
             with gr.Column(visible=False, elem_classes="vc-column", elem_id="saved-details") as details:
                 card = gr.HTML(elem_id="saved-card")
@@ -102,7 +106,10 @@ def build_voices(
                             I18N("saved.confirm"), variant="stop", size="sm", elem_id="saved-confirm"
                         )
                         decline = gr.Button(I18N("saved.decline"), size="sm", elem_id="saved-decline")
-    part = VoicesPart(voices, details, card, sample, name, download, confirm_box, status)
+                share = build_share("saved-", recordings=False)
+    tokens = [share.token, withdraw_token]
+    part = VoicesPart(voices, details, card, sample, name, download, confirm_box, status, tokens)
+    wire_share_saved(studio, session, share, voices)
 
     def on(event: Callable[..., Any], fn: Callable[..., Any], inputs: list, outputs: list, how: dict) -> Any:
         return event(bound(studio, fn), [session, *inputs], outputs, **how)
