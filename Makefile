@@ -31,7 +31,7 @@ run: $(RUNTIME)
 	$(PY) app.py
 
 test: $(DEV)
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 style: $(DEV)
 	$(PY) -m ruff check --fix .
@@ -45,6 +45,7 @@ quality: $(DEV)
 bench: $(DEV)
 	mkdir -p build/bench
 	$(PY) -m benchmarks.clone --keep build/bench
+	$(PY) -m benchmarks.finetune --keep build/bench
 	$(PY) -m benchmarks.speak --voice build/bench/1688.safetensors
 	$(PY) -m benchmarks.mandarin --voice build/bench/1688.safetensors
 	$(PY) -m benchmarks.watermark --voice build/bench/1688.safetensors

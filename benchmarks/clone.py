@@ -13,18 +13,16 @@ are what a user pays, loading included. Usage:
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.commands import LICENSED, run
 from benchmarks.corpus import HARVARD, Reader, read, readers
-from benchmarks.judges import GE2E, Judge, Scale, scales
+from benchmarks.hearing import hear
+from benchmarks.judges import GE2E, Judge, scales
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
 from voiceclone.hub.weights import WeightStore
@@ -34,23 +32,13 @@ from voiceclone.studio import DEFAULT_STEPS, Studio
 
 def learn(reader: Reader, out: Path, steps: int, seed: int) -> dict[str, float | str]:
     """Run the command line on a reader's reference; return its JSON with wall seconds and peak memory."""
-    command = [
-        sys.executable, "-m", "voiceclone", "clone", *map(str, reader.reference), "--name", reader.name,
-        "--consent", "licence", "--document", "CC BY 4.0", "--stated-by", "the benchmark",
-        "--speaker", f"LibriSpeech reader {reader.name}", "--steps", str(steps),
-        "--seed", str(seed), "--language", "en-us", "--out", str(out), "--json",
-    ]  # fmt: skip
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    printed = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{reader.name}: {printed}")
-    return json.loads(printed) | {
-        "wall_s": time.perf_counter() - started,
-        "peak_mb": usage.ru_maxrss / 1024,
-    }
+    speaker = f"LibriSpeech reader {reader.name}"
+    return run(
+        [
+            "clone", *map(str, reader.reference), *LICENSED, "--name", reader.name, "--speaker", speaker,
+            "--steps", str(steps), "--seed", str(seed), "--language", "en-us", "--out", str(out),
+        ]
+    )  # fmt: skip
 
 
 def main() -> None:
@@ -80,48 +68,27 @@ def main() -> None:
     for reader in chosen:
         record = learned[reader.name]
         voice = studio.load_voice(folder / f"{reader.name}.safetensors")
-        cosines: dict[str, list[float]] = {e.name: [] for e in encoders}
-        wrong = total = 0
-        natural, rtf, spoken = [], [], []
-        for index, sentence in enumerate(HARVARD):
-            started = time.perf_counter()
-            audio = Audio.joined([s.audio for s in studio.speak(voice, sentence)])
-            if index:  # the first warms up
-                rtf.append((time.perf_counter() - started) / audio.duration_s)
-            spoken.append(audio)
-            write_audio(audio, folder / f"{reader.name}-{index}.wav")
-            for encoder in encoders:
-                cosines[encoder.name].append(
-                    _cosine(encoder, audio, {encoder.name: scale[encoder.name][reader.name]})
-                )
-            scores = studio.score(voice, audio, sentence)
-            n_words = len(scores.words.asked)
-            total += n_words
-            wrong += scores.words.error_rate * n_words
-            natural.append(scores.naturalness)
-        whole = Audio.joined(spoken)
         here = {e.name: scale[e.name][reader.name] for e in encoders}
+        heard = hear(studio, voice, encoders, here)
+        for index, audio in enumerate(heard.spoken):
+            write_audio(audio, folder / f"{reader.name}-{index}.wav")
         row = {
             "wall": record["wall_s"],
             "memory": record["peak_mb"],
-            "sentence": np.mean([here[n].normalised(float(np.mean(c))) for n, c in cosines.items()]),
-            "all": np.mean([here[e.name].normalised(_cosine(e, whole, here)) for e in encoders]),
-            "errors": wrong / total,
-            "mos": float(np.mean(natural)),
-            "rtf": float(np.mean(rtf)),
+            "sentence": heard.sentence,
+            "all": heard.all_five,
+            "errors": heard.word_error_rate,
+            "mos": heard.naturalness,
+            "rtf": heard.rtf,
         }
         rows.append(row)
         by_encoder = " | ".join(
-            f"{np.mean(c):.2f} ({here[n].stranger:.2f}, {here[n].real:.2f})" for n, c in cosines.items()
+            f"{c:.2f} ({here[n].stranger:.2f}, {here[n].real:.2f})" for n, c in heard.cosines.items()
         )
         change = f"{record['similarity_start']:.2f} → {record['similarity']:.2f}"
         print(_line(reader.name, f"{record['reference_seconds']:.1f} s", change, by_encoder, row), flush=True)
     mean = {key: float(np.mean([row[key] for row in rows])) for key in rows[0]}
     print(_line("mean", "", "", " | ".join([""] * len(encoders)), mean))
-
-
-def _cosine(encoder: GE2E | Judge, audio: Audio, scale: dict[str, Scale]) -> float:
-    return float(encoder.embed(audio) @ scale[encoder.name].centre)
 
 
 def _line(name: str, reference: str, ecapa: str, by_encoder: str, row: dict[str, float]) -> str:

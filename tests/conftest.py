@@ -8,6 +8,15 @@ os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # read at import; the loopback
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ["HF_ENDPOINT"] = "http://127.0.0.1:9"  # the discard port: no test reaches the real Hub
 
+# One process of several that run tests side by side: each keeps to a core of its own, and takes it for
+# all there are, so that they do not push each other off the cores.
+if (worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")) and hasattr(
+    os, "sched_setaffinity"
+):
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, {cores[int(worker) % len(cores)]})
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

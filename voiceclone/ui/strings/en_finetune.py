@@ -88,7 +88,7 @@ EN_FINETUNE: dict[str, str] = {
     "tune.consent": "3 · Consent to these clips",
     "tune.title": "4 · Fine-tune",
     "tune.minutes": "Minutes to learn for",
-    "tune.minutes.info": "More comes closer; after about fifteen there is little left to gain.",
+    "tune.minutes.info": "Of about as many steps as there is time for, the best one is kept.",
     "tune.text": "Sentence for the previews",
     "tune.text.info": "Spoken now and then while it learns. Left empty, a sentence of ours.",
     "tune.advanced": "Advanced",

@@ -85,7 +85,7 @@ ZH_FINETUNE: dict[str, str] = {
     "tune.consent": "3 · 对这些片段的同意",
     "tune.title": "4 · 微调",
     "tune.minutes": "学习的分钟数",
-    "tune.minutes.info": "越多越像；大约十五分钟之后收效甚微。",
+    "tune.minutes.info": "时间内能走多少步就走多少步，保留其中最好的一步。",
     "tune.text": "试听用的句子",
     "tune.text.info": "学习时不时说出。留空则用我们自己的句子。",
     "tune.advanced": "高级",
