@@ -8,13 +8,8 @@ os.environ.setdefault("HF_HUB_DISABLE_XET", "1")  # read at import; the loopback
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 os.environ["HF_ENDPOINT"] = "http://127.0.0.1:9"  # the discard port: no test reaches the real Hub
 
-# One process of several that run tests side by side: each keeps to a core of its own, and takes it for
-# all there are, so that they do not push each other off the cores.
-if (worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")) and hasattr(
-    os, "sched_setaffinity"
-):
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {cores[int(worker) % len(cores)]})
+SIDE_BY_SIDE = "PYTEST_XDIST_WORKER" in os.environ
+if SIDE_BY_SIDE:  # several processes run tests: one thread each, or they push each other off the cores
     os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from collections.abc import Callable, Iterator
@@ -42,6 +37,14 @@ REFERENCE_TEXT = (
     "made him take his cloak off should be called the winner."
 )
 
+LONGEST = (
+    "tests/browser/",
+    "tests/test_cli",
+    "tests/test_studio",
+    "tests/test_workshop",
+    "tests/finetune/test_run",
+    "tests/ui/test_learning",
+)
 SENTENCES = (
     "The harbour lights went out one by one.",
     "She poured the milk into a small blue cup.",
@@ -55,6 +58,11 @@ SENTENCES = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the rooms that take longest: side by side, none of them is left for the end."""
+    items.sort(key=lambda item: not any(room in item.nodeid for room in LONGEST))
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """In CI everything is at hand, so a skipped test is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
@@ -66,7 +74,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings for work with no hub in reach, with keys and a voice library of this run's own."""
-    return Settings(weights="embedded", data_dir=tmp_path_factory.mktemp("data"))
+    threads = 1 if SIDE_BY_SIDE else 0
+    return Settings(weights="embedded", data_dir=tmp_path_factory.mktemp("data"), threads=threads)
 
 
 @pytest.fixture(scope="session")

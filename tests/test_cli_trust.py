@@ -26,11 +26,14 @@ def run(capfd):
 
 
 def test_consent_is_asked_for_given_and_used_to_learn(run, spoken_reference, recite, tmp_path):
-    code, asked = run("consent", spoken_reference, "--speaker", "Nobody", "--name", "Heron")
-    assert code == 0 and "Heron" in asked["sentence"]
     out = tmp_path / "receipt.json"
-    recording = recite(asked["sentence"])
-    code, given = run("give", asked["id"], recording, spoken_reference, "--out", out)
+    for _ in range(3):  # a recogniser mishears some of the words that are drawn, and then one asks again
+        code, asked = run("consent", spoken_reference, "--speaker", "Nobody", "--name", "Heron")
+        assert code == 0 and "Heron" in asked["sentence"]
+        recording = recite(asked["sentence"])
+        code, given = run("give", asked["id"], recording, spoken_reference, "--out", out)
+        if code == 0:
+            break
     assert code == 0 and load_receipt(out).to_dict() == given and load_receipt(out).verified
     assert run("give", asked["id"], recording, spoken_reference, "--out", out)[0] == 2
     voice = tmp_path / "heron.safetensors"

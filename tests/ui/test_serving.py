@@ -12,6 +12,7 @@ from voiceclone.studio import Studio
 from voiceclone.ui import serving
 from voiceclone.ui.app import build_app
 from voiceclone.ui.turns import Turns
+from voiceclone.workshop import Workshop
 
 
 def test_parts_of_uploads_are_swept_when_nobody_writes_to_them_any_more(tmp_path: Path):
@@ -50,6 +51,7 @@ class Closed:
 
     def __init__(self) -> None:
         self.turns = Turns(max_waiting=2, per_visitor=2)
+        self.workshop = Workshop(self)  # type: ignore[arg-type]  nothing is ever begun there
         self.studio = self.server = self.config = self.server_state = self
         self.closing = threading.Event()
         self.tasks: set = set()

@@ -163,8 +163,8 @@ def inspect(audio: Audio, speech: Sequence[tuple[float, float]]) -> Report:
         speech_s=spoken.duration_s,
         loudness_lufs=loudness(audio),
         peak_dbfs=20 * math.log10(audio.peak) if audio.peak else -math.inf,
-        clipped_fraction=_clipped_fraction(audio),
-        snr_db=_snr_db(audio, speech),
+        clipped_fraction=clipped_fraction(audio),
+        snr_db=snr_db(audio, speech),
         bandwidth_hz=_bandwidth_hz(spoken),
         hum_db=_hum_db(audio, spoken.rms),
         f0_median_hz=median,
@@ -177,7 +177,8 @@ def _cut(audio: Audio, spans: Sequence[tuple[float, float]]) -> Audio:
     return Audio.joined([audio.sliced(start, end) for start, end in spans] or [audio.sliced(0.0, 0.0)])
 
 
-def _clipped_fraction(audio: Audio) -> float:
+def clipped_fraction(audio: Audio) -> float:
+    """Return the share of samples that lie flat against the clip's highest or lowest value."""
     if audio.peak == 0:
         return 0.0
     clipped = 0
@@ -192,8 +193,16 @@ def _clipped_fraction(audio: Audio) -> float:
     return clipped / len(audio.samples)
 
 
-def _snr_db(audio: Audio, speech: Sequence[tuple[float, float]]) -> float | None:
-    """Return speech (less the noise in it) over noise: the pauses' median, which no click or breath moves."""
+def snr_db(audio: Audio, speech: Sequence[tuple[float, float]]) -> float | None:
+    """Return speech (less the noise in it) over noise: the pauses' median, which no click or breath moves.
+
+    Args:
+        audio: the clip as it was read.
+        speech: where there is speech, as (start, end) in seconds, rising, without overlaps.
+
+    Returns:
+        In dB; None where there are no pauses to hear the noise in.
+    """
     edges = [0.0, *(edge for span in speech for edge in span), audio.duration_s]
     gaps = list(zip(edges[::2], edges[1::2], strict=True))
     first, last = gaps[0], gaps[-1]

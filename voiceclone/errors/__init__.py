@@ -90,6 +90,7 @@ from voiceclone.errors.material import (
     DatasetFormatError,
     MaterialEmptyError,
     MaterialError,
+    MaterialTooLongError,
 )
 from voiceclone.errors.options import (
     EngineUnknownError,
@@ -192,6 +193,7 @@ __all__ = [
     "MasterKeyMismatchError",
     "MaterialEmptyError",
     "MaterialError",
+    "MaterialTooLongError",
     "NoSpeechError",
     "NoTrainingError",
     "OptionError",

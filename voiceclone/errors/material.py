@@ -49,3 +49,13 @@ class DatasetFormatError(MaterialError):
         "The table {name} cannot be read: {reason}. Accepted: metadata.jsonl or metadata.csv with columns "
         "file_name and text, or LJSpeech's metadata.csv beside a folder wavs. Mend the table, then try again."
     )
+
+
+@dataclass(eq=False)
+class MaterialTooLongError(MaterialError):
+    name: str
+    max_minutes: float
+    template = (
+        "With {name} the recordings have over {max_minutes:.0f} minutes together, and at most that is taken. "
+        "Give fewer of them: half an hour of clear speech is all that a voice is trained on."
+    )

@@ -15,6 +15,8 @@ PAUSE_S = 0.7
 """A pause from this length on ends an utterance: sentences are 0.5 to 1 s apart, words far less."""
 EDGE_S = 0.1
 """Of the pause, left on either side."""
+JOINED_PAUSE_S = 2.0
+"""Over a longer pause a short word goes with no neighbour: most of the utterance would be silence."""
 _FRAME_S = 0.02
 
 
@@ -22,8 +24,8 @@ def cuts(audio: Audio, speech: Sequence[Segment]) -> list[Segment]:
     """Return the utterances of a recording, edges included, in order, none overlapping.
 
     Cut at pauses of 0.7 s and more; what is then longer than 12 s, at its longest pauses; where there
-    is no pause, at the quietest spot. What is shorter than 2 s goes with its nearer neighbour where both
-    together stay under 12 s.
+    is no pause, at the quietest spot. What is shorter than 2 s goes with its nearer neighbour where that is
+    within 2 s, and both together stay under 12 s.
 
     Args:
         audio: the recording.
@@ -76,7 +78,12 @@ def _joined(spans: list[Segment]) -> list[Segment]:
         span = spans[index]
         beside = [i for i in (index - 1, index + 1) if 0 <= i < len(spans)]
         gaps = {i: max(span.start_s, spans[i].start_s) - min(span.end_s, spans[i].end_s) for i in beside}
-        room = [i for i in beside if span.duration_s + spans[i].duration_s + gaps[i] <= MAX_S - 2 * EDGE_S]
+        room = [
+            i
+            for i in beside
+            if gaps[i] <= JOINED_PAUSE_S
+            and span.duration_s + spans[i].duration_s + gaps[i] <= MAX_S - 2 * EDGE_S
+        ]
         if span.duration_s >= MIN_S - 2 * EDGE_S or not room:
             index += 1
             continue

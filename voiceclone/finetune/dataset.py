@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import json
+import math
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -15,15 +17,18 @@ from typing import Any
 import numpy as np
 
 from voiceclone.audio.clip import Audio
-from voiceclone.errors import DatasetFormatError
+from voiceclone.errors import DatasetFormatError, VoiceCloneError
 from voiceclone.finetune.folder import Folder
+from voiceclone.text.languages import LANGUAGES
 
 TABLE = "metadata.jsonl"
 CLIPS = "clips"
 SAMPLE_RATE = 24_000
 _FULL_SCALE = 32_767
 MAX_SAMPLES = 20 * SAMPLE_RATE
-"""Of one utterance: more is not read, whatever a file claims."""
+"""Of one utterance: longer ones are refused, whatever a file claims."""
+MAX_CLIP_BYTES = 2 * MAX_SAMPLES + 4_096
+_CLIP_NAME = re.compile(rf"{CLIPS}/\d{{4,6}}\.wav", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,8 @@ class Dataset:
             OutputError: the disk is full, or the folder cannot be written.
         """
         there = _hashes(folder)
+        if any(there.get(u.file_name, u.audio.sha256) != u.audio.sha256 for u in self.utterances):
+            folder.remove(TABLE)  # a crash half-way leaves no dataset, not one of two people's clips
         for u in self.utterances:
             if there.get(u.file_name) != u.audio.sha256 or not folder.has(u.file_name):
                 folder.write(u.file_name, _wav(u.audio))
@@ -164,14 +171,16 @@ def read_dataset(folder: Folder) -> Dataset | None:
     """
     if not folder.has(TABLE):
         return None
-    utterances = []
-    for number, line in enumerate(folder.read(TABLE).decode().splitlines(), start=1):
+    utterances: dict[str, Utterance] = {}
+    for number, row in enumerate(_rows(folder), start=1):
         try:
-            row = json.loads(line)
-            utterances.append(utterance_of(row, folder.read(row["file_name"]), str(row["file_name"])))
+            name = row["file_name"]
+            if not isinstance(name, str) or not _CLIP_NAME.fullmatch(name) or name in utterances:
+                raise ValueError(f"{name!r} is no name of a clip, or it is there twice")
+            utterances[name] = utterance_of(row, folder.read(name), name)
         except (KeyError, TypeError, ValueError, OSError, RuntimeError) as error:
             raise DatasetFormatError(TABLE, f"line {number}: {error}") from error
-    return Dataset(tuple(utterances))
+    return Dataset(tuple(utterances.values()))
 
 
 def utterance_of(row: Mapping[str, Any], data: bytes, file_name: str) -> Utterance:
@@ -183,16 +192,22 @@ def utterance_of(row: Mapping[str, Any], data: bytes, file_name: str) -> Utteran
     audio = _audio(data)
     if audio.sample_rate != SAMPLE_RATE or audio.sha256 != row["sha256"]:
         raise ValueError(f"{row['file_name']} is not the sound that the table is about")
+    texts = {key: row[key] for key in ("text", "language", "source", "source_sha256")}
+    for key, value in texts.items():
+        if not isinstance(value, str):
+            raise TypeError(f"{key} is no text")
+    if row["language"] not in LANGUAGES:
+        raise ValueError(f"the language is none of {', '.join(LANGUAGES)}")
+    if not isinstance(row["kept"], bool):
+        raise TypeError("kept is neither true nor false")
+    faults = tuple(Fault(fault["kind"], _number(fault["value"])) for fault in row["faults"])
+    if unknown := {fault.kind for fault in faults} - set(FAULTS):
+        raise ValueError(f"{unknown} are no faults")
+    start_s = _number(row["start_s"])
+    if start_s is None or start_s < 0:
+        raise ValueError("start_s is no time")
     return Utterance(
-        file_name=file_name,
-        audio=audio,
-        text=str(row["text"]),
-        language=str(row["language"]),
-        source=str(row["source"]),
-        start_s=float(row["start_s"]),
-        faults=tuple(Fault(str(f["kind"]), f["value"]) for f in row["faults"]),
-        kept=bool(row["kept"]),
-        source_sha256=str(row["source_sha256"]),
+        file_name=file_name, audio=audio, start_s=start_s, faults=faults, kept=row["kept"], **texts
     )
 
 
@@ -201,12 +216,46 @@ def quantised(audio: Audio) -> Audio:
     return Audio(_pcm(audio).astype(np.float32) / _FULL_SCALE, audio.sample_rate)
 
 
+def _rows(folder: Folder) -> list[Any]:
+    """Return the lines of the table in a folder, parsed.
+
+    Raises:
+        DatasetFormatError: it is no table.
+    """
+    rows = []
+    try:
+        # Not splitlines: JSON leaves in its texts what Unicode, too, calls the end of a line.
+        for line in folder.read(TABLE).decode().split("\n"):
+            if line:
+                rows.append(json.loads(line))
+    except (ValueError, RecursionError) as error:
+        raise DatasetFormatError(TABLE, f"line {len(rows) + 1} is not JSON in UTF-8") from error
+    return rows
+
+
 def _hashes(folder: Folder) -> dict[str, str]:
-    """Return the hashes of the clips in a folder, by name."""
+    """Return the hashes of the clips in a folder, by name; none where its table is damaged."""
     if not folder.has(TABLE):
         return {}
-    rows = (json.loads(line) for line in folder.read(TABLE).decode().splitlines())
-    return {row["file_name"]: row["sha256"] for row in rows}
+    try:
+        return {row["file_name"]: row["sha256"] for row in _rows(folder)}
+    except (VoiceCloneError, KeyError, TypeError):
+        return {}  # what cannot be read is written anew
+
+
+def _number(value: object) -> float | None:
+    """Return a number from unchecked data.
+
+    Raises:
+        TypeError, ValueError: it is none, or not a finite one.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no number")
+    if not math.isfinite(value):
+        raise ValueError(f"{value!r} is no finite number")
+    return value
 
 
 def _pcm(audio: Audio) -> np.ndarray:
@@ -225,5 +274,7 @@ def _wav(audio: Audio) -> bytes:
 def _audio(data: bytes) -> Audio:
     import soundfile
 
-    samples, sample_rate = soundfile.read(io.BytesIO(data), dtype="int16", frames=MAX_SAMPLES, always_2d=True)
-    return Audio(samples[:, 0].astype(np.float32) / _FULL_SCALE, sample_rate)
+    with soundfile.SoundFile(io.BytesIO(data)) as file:
+        if file.channels != 1 or file.subtype != "PCM_16" or file.frames > MAX_SAMPLES:
+            raise ValueError("it is no clip of mono 16-bit samples, 20 s at most")
+        return Audio(file.read(dtype="int16").astype(np.float32) / _FULL_SCALE, file.samplerate)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.level import levelled
-from voiceclone.errors import CancelledError, DatasetFormatError, MaterialEmptyError
+from voiceclone.errors import CancelledError, MaterialEmptyError, MaterialTooLongError
 from voiceclone.evaluate.intelligibility import compare
-from voiceclone.finetune.archive import Member, unpack, walk
-from voiceclone.finetune.cutting import MAX_S, cuts
-from voiceclone.finetune.dataset import SAMPLE_RATE, TABLE, Dataset, Fault, Utterance, quantised, utterance_of
-from voiceclone.finetune.judging import is_kept, sound_faults, strangers, text_faults
-from voiceclone.finetune.layouts import Entry, read_table
-from voiceclone.listen.recognize import Recognizer
+from voiceclone.finetune.cutting import EDGE_S, MAX_S, cuts
+from voiceclone.finetune.dataset import SAMPLE_RATE, Dataset, Fault, Utterance, quantised
+from voiceclone.finetune.given import Given, recordings
+from voiceclone.finetune.judging import TEXT_ERROR_RATE, is_kept, sound_faults, strangers, text_faults
+from voiceclone.finetune.wording import comparable, shared_out
+from voiceclone.listen.recognize import Recognizer, Transcript
 from voiceclone.listen.vad import SAMPLE_RATE as VAD_RATE
 from voiceclone.listen.vad import Segment, VoiceActivity
 from voiceclone.speaker.encoder import SpeakerEncoder
@@ -26,9 +26,9 @@ from voiceclone.text.languages import LANGUAGES, from_whisper, language
 MAX_KEPT_S = 1_800.0
 """More speech than half an hour is not trained on: it would be passed over in the time a run has."""
 MAX_GIVEN_S = 3_600.0
-"""Of recordings together: what comes after is left out."""
-HEARD_S = 30.0
-"""Of a recording, to find its language."""
+"""Of everything together, what a dataset holds already included: 345 MB of memory."""
+QUIET_EDGE_S = 0.5
+"""A recording whose text is known stays whole, but for more silence than this at an end."""
 DEFAULT_LANGUAGE = "en-us"
 
 
@@ -37,19 +37,21 @@ class MaterialEvent:
     """How far it is; the last one carries the dataset."""
 
     stage: str
-    """`reading`, `cutting`, `listening`, `judging` or `done`."""
+    """`reading` (recordings), `cutting` (recordings), `listening` (clips), `judging` or `done`: each stage
+    is gone through once, for everything that was given."""
     done: int
     total: int
     dataset: Dataset | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class _Given:
-    """One recording that was given."""
+class _Take:
+    """The utterances of one recording; until they are heard, without text and language."""
 
-    name: str
-    path: Path
-    entry: Entry | None
+    recording: Given
+    utterances: tuple[Utterance, ...]
+    is_own: bool = False
+    """Whether this program wrote them, and everything is known of them."""
 
 
 class MaterialPreparer:
@@ -79,8 +81,9 @@ class MaterialPreparer:
     ) -> Iterator[MaterialEvent]:
         """Make a dataset of recordings of one speaker; yields reports, the last with the dataset.
 
-        Nothing that was given is left out of it: what is not fit to be trained on is in it, dropped,
-        with its faults. Archives and tables are checked before the generator is made.
+        No speech that was given is left out of it: what is not fit to be trained on is in it, dropped,
+        with its faults. Archives and tables are checked before the generator is made, and every recording
+        is read once before the first is cut.
 
         Args:
             paths: sound files, zips, folders; zips and folders may be datasets, with a table.
@@ -93,7 +96,9 @@ class MaterialPreparer:
         Raises:
             MaterialError: an archive or a table cannot be used; which one says why.
             LanguageUnknownError: `language_key` is not in the table.
+            AudioNotFoundError: there is no file of that name.
             AudioError: a recording cannot be used (once it is read).
+            MaterialTooLongError: over an hour in all (once it is read).
             CancelledError: cancelled.
         """
         if language_key is not None:
@@ -101,7 +106,7 @@ class MaterialPreparer:
         labels = list(names) if names else [Path(path).name for path in paths]
         folder = tempfile.TemporaryDirectory(prefix="voiceclone-", ignore_cleanup_errors=True)
         try:
-            given = list(_found(paths, labels, Path(folder.name), texts or {}))
+            given = list(recordings(paths, labels, Path(folder.name), texts or {}))
             if not given:
                 raise MaterialEmptyError(", ".join(labels) or "what was given")
         except BaseException:
@@ -121,94 +126,128 @@ class MaterialPreparer:
 
     def _prepare(
         self,
-        given: list[_Given],
+        given: list[Given],
         folder: tempfile.TemporaryDirectory,
         language_key: str | None,
         onto: Dataset,
         cancelled: Callable[[], bool],
     ) -> Iterator[MaterialEvent]:
         with folder:
-            known = {u.source_sha256 for u in onto.utterances}
-            utterances: list[Utterance] = []
-            left_s = MAX_GIVEN_S
-            number = len(onto.utterances)
-            for index, recording in enumerate(given):
+            takes: list[_Take] = []
+            for index, fresh in enumerate(self._fresh(given, onto)):
                 yield MaterialEvent("reading", index, len(given))
-                own = recording.entry.own if recording.entry is not None else None
-                if own is not None:
-                    if own["sha256"] not in {u.audio.sha256 for u in (*onto.utterances, *utterances)}:
-                        number += 1
-                        utterances.append(_own(own, recording, f"clips/{number:04}.wav"))
-                    continue
-                audio = self._read(recording.path, recording.name)
-                if audio.sha256 in known:
-                    continue
-                known.add(audio.sha256)
-                heard = audio.sliced(0.0, max(0.0, left_s))
-                left_s -= audio.duration_s
-                yield MaterialEvent("cutting", index, len(given))
-                speech = self._speech(heard)
-                pieces = _spans(heard, speech, recording) if len(heard.samples) else []
-                said = recording.entry.language if recording.entry is not None else None
-                spoken_in = language_key or said
-                if spoken_in is None:
-                    spoken_in = self._language(heard) if pieces else DEFAULT_LANGUAGE
-                for done, span in enumerate(pieces):
+                if fresh is not None:
+                    takes.append(fresh)
+                if cancelled():
+                    raise CancelledError(index)
+            for index, take in enumerate(takes):
+                yield MaterialEvent("cutting", index, len(takes))
+                if not take.is_own:
+                    takes[index] = self._cut(take)
+                if cancelled():
+                    raise CancelledError(index)
+            done = 0
+            total = sum(len(take.utterances) for take in takes)
+            utterances: list[Utterance] = []
+            for take in takes:
+                spoken_in, heard = language_key or take.recording.language, dict[int, Transcript]()
+                # The longest first: it tells best which language it is.
+                for place in sorted(range(len(take.utterances)), key=lambda i: -_length(take, i)):
+                    yield MaterialEvent("listening", done, total)
                     if cancelled():
-                        raise CancelledError(number)
-                    yield MaterialEvent("listening", done, len(pieces))
-                    number += 1
-                    name = f"clips/{number:04}.wav"
-                    whole = len(pieces) == 1
-                    utterances.append(
-                        self._utterance(name, heard, span, speech, recording, spoken_in, whole, audio.sha256)
-                    )
+                        raise CancelledError(done)
+                    done += 1
+                    if not take.is_own and not _is_silent(take.utterances[place]):
+                        spoken_in, heard[place] = self._heard(take.utterances[place], spoken_in)
+                utterances += take.utterances if take.is_own else self._written(take, spoken_in, heard)
             yield MaterialEvent("judging", 0, 1)
-            everything = self._judged(onto.utterances, utterances)
-            yield MaterialEvent("done", len(given), len(given), Dataset(tuple(everything)))
+            first = len(onto.utterances) + 1
+            named = [
+                replace(u, file_name=f"clips/{number:04}.wav")
+                for number, u in enumerate(utterances, start=first)
+            ]
+            judged = self._judged(onto.utterances, named)
+            yield MaterialEvent("done", len(given), len(given), Dataset(tuple(judged)))
 
-    def _speech(self, audio: Audio) -> tuple[Segment, ...]:
-        return self._vad.speech(levelled(audio.resampled(VAD_RATE))) if len(audio.samples) else ()
+    def _fresh(self, given: Sequence[Given], onto: Dataset) -> Iterator[_Take | None]:
+        """Yield what is to be done with each recording, once it was read; None where it is there already.
 
-    def _language(self, audio: Audio) -> str:
-        heard = self._recognizer.transcribe(audio.sliced(0.0, HEARD_S))
-        found = from_whisper(heard.language)
-        return found.key if found else DEFAULT_LANGUAGE
+        Raises:
+            MaterialTooLongError: all together are too long.
+        """
+        known = {u.source_sha256 for u in onto.utterances} | {u.audio.sha256 for u in onto.utterances}
+        read_s, all_s = 0.0, sum(u.audio.duration_s for u in onto.utterances)
+        for recording in given:
+            own = recording.own()
+            audio = own.audio if own is not None else self._read(recording.path, recording.name)
+            is_new = audio.sha256 not in known
+            known.add(audio.sha256)
+            read_s += audio.duration_s
+            all_s += audio.duration_s * is_new
+            if max(read_s, all_s) > MAX_GIVEN_S:
+                raise MaterialTooLongError(recording.name, MAX_GIVEN_S / 60)
+            yield _Take(recording, () if own is None else (own,), own is not None) if is_new else None
 
-    def _utterance(
-        self,
-        file_name: str,
-        audio: Audio,
-        span: Segment,
-        speech: Sequence[Segment],
-        recording: _Given,
-        spoken_in: str,
-        whole: bool,
-        source_sha256: str,
-    ) -> Utterance:
-        clip = audio.sliced(span.start_s, span.end_s)
-        faults = sound_faults(audio, span, speech)
-        entry = recording.entry
-        text = entry.text if entry is not None and whole else ""
-        if not any(f.kind == "empty" for f in faults):
-            heard = self._recognizer.transcribe(clip, LANGUAGES[spoken_in].whisper)
-            error_rate = None
-            if text:
-                error_rate = compare(text, heard.text, lambda t: self._text.words(t, spoken_in)).error_rate
-            faults += text_faults(heard, error_rate)
-            text = text or heard.text.strip()
-        decided = entry.kept if entry is not None and whole else None
-        return Utterance(
-            file_name=file_name,
-            audio=quantised(levelled(clip.resampled(SAMPLE_RATE))),
-            text=text,
-            language=spoken_in,
-            source=recording.name,
-            start_s=round(span.start_s, 3),
-            faults=tuple(faults),
-            kept=is_kept(faults) if decided is None else decided,
-            source_sha256=source_sha256,
-        )
+    def _cut(self, take: _Take) -> _Take:
+        """Return the take with its utterances; their texts are those that are known of the whole."""
+        audio = self._read(take.recording.path, take.recording.name)
+        speech = self._vad.speech(levelled(audio.resampled(VAD_RATE)))
+        utterances = []
+        for span in _spans(audio, speech, bool(take.recording.text)):
+            clip = audio.sliced(span.start_s, span.end_s)
+            utterances.append(
+                Utterance(
+                    file_name="",
+                    audio=quantised(levelled(clip.resampled(SAMPLE_RATE))),
+                    text="",
+                    language=DEFAULT_LANGUAGE,
+                    source=take.recording.name,
+                    start_s=round(span.start_s, 3),
+                    faults=tuple(sound_faults(audio, span, speech)),
+                    source_sha256=audio.sha256,
+                )
+            )
+        return replace(take, utterances=tuple(utterances))
+
+    def _heard(self, utterance: Utterance, spoken_in: str | None) -> tuple[str, Transcript]:
+        """Return the language of an utterance, and what is said in it."""
+        if spoken_in is None:
+            heard = self._recognizer.transcribe(utterance.audio)
+            found = from_whisper(heard.language)
+            if found is not None:
+                return found.key, heard
+        key = spoken_in or DEFAULT_LANGUAGE
+        return key, self._recognizer.transcribe(utterance.audio, LANGUAGES[key].whisper)
+
+    def _written(
+        self, take: _Take, spoken_in: str | None, heard: Mapping[int, Transcript]
+    ) -> Iterator[Utterance]:
+        """Yield the utterances of a take with their texts, and what is wrong with these."""
+        key = spoken_in or DEFAULT_LANGUAGE
+        words = comparable(lambda text: self._text.words(text, key), LANGUAGES[key].wetext == "zh")
+        known = take.recording.text
+        texts = [""] * len(take.utterances)
+        if known and len(texts) == 1:
+            texts = [known]
+        elif known:
+            texts = shared_out(known, [heard[i].text if i in heard else "" for i in range(len(texts))], words)
+        decided = take.recording.kept
+        if decided and len(texts) > 1:
+            decided = None  # nobody has looked at these parts of it
+        for place, (utterance, text) in enumerate(zip(take.utterances, texts, strict=True)):
+            faults = list(utterance.faults)
+            if place in heard:
+                rate = compare(text, heard[place].text, words).error_rate if known else None
+                faults += text_faults(heard[place], rate)
+                fits = rate is not None and (len(texts) == 1 or rate <= TEXT_ERROR_RATE)
+                text = text if fits else heard[place].text.strip()
+            yield replace(
+                utterance,
+                text=text,
+                language=key,
+                faults=tuple(faults),
+                kept=is_kept(faults) if decided is None else decided,
+            )
 
     def _judged(self, before: Sequence[Utterance], new: Sequence[Utterance]) -> list[Utterance]:
         """Return utterances with what is only seen beside the others: strangers, and what is too much.
@@ -240,58 +279,25 @@ class MaterialPreparer:
         return judged
 
 
-def _spans(audio: Audio, speech: Sequence[Segment], recording: _Given) -> list[Segment]:
+def _spans(audio: Audio, speech: Sequence[Segment], has_text: bool) -> list[Segment]:
     """Return the utterances of a recording; of one in which nobody speaks, its beginning."""
     if not speech:
         return [Segment(0.0, min(audio.duration_s, MAX_S))]
-    has_text = recording.entry is not None and recording.entry.text
-    if has_text and audio.duration_s <= MAX_S:
-        return [Segment(0.0, audio.duration_s)]
+    if has_text:
+        first_s, last_s = speech[0].start_s, speech[-1].end_s
+        whole = Segment(
+            0.0 if first_s <= QUIET_EDGE_S else first_s - EDGE_S,
+            audio.duration_s if audio.duration_s - last_s <= QUIET_EDGE_S else last_s + EDGE_S,
+        )
+        if whole.duration_s <= MAX_S:
+            return [whole]
     return cuts(audio, speech)
 
 
-def _own(row: Mapping, recording: _Given, file_name: str) -> Utterance:
-    """Return an utterance as this program wrote it.
-
-    Raises:
-        DatasetFormatError: its sound is another than the table is about.
-    """
-    try:
-        return utterance_of(row, recording.path.read_bytes(), file_name)
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise DatasetFormatError(TABLE, str(error)) from error
+def _length(take: _Take, place: int) -> float:
+    return take.utterances[place].audio.duration_s
 
 
-def _found(
-    paths: Sequence[Path | str], labels: Sequence[str], into: Path, texts: Mapping[str, str]
-) -> Iterator[_Given]:
-    """Yield all recordings of what was given, those of archives and folders with what their tables say."""
-    for number, (given, label) in enumerate(zip(paths, labels, strict=True)):
-        path = Path(given)
-        if path.is_dir():
-            yield from _of_members(walk(path, label))
-        elif _is_zip(path):
-            own = into / str(number)
-            own.mkdir()
-            yield from _of_members(unpack(path, own, label))
-        else:
-            yield _Given(label, path, Entry(texts[label]) if label in texts else None)
-
-
-def _of_members(members: Sequence[Member]) -> Iterator[_Given]:
-    entries: dict[str, Entry] = {}
-    for table in (m for m in members if m.is_table):
-        beside = PurePosixPath(table.name).parent
-        read = read_table(table.path.read_bytes(), table.name)
-        entries |= {(beside / name).as_posix(): entry for name, entry in read.items()}
-    for member in members:
-        if not member.is_table:
-            yield _Given(member.name, member.path, entries.get(PurePosixPath(member.name).as_posix()))
-
-
-def _is_zip(path: Path) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
-    except OSError:
-        return False
+def _is_silent(utterance: Utterance) -> bool:
+    """Whether nobody was heard to speak in it."""
+    return any(fault.kind in ("empty", "music") and fault.value is None for fault in utterance.faults)

@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 CHECKPOINT = "checkpoint.safetensors"
 START = "start.safetensors"
 """The voice before the first step."""
-CHECKPOINT_EVERY = 20
-"""Steps: half a minute on two cores, the most that a crash costs."""
+CHECKPOINT_EVERY = 10
+"""Steps: a quarter of a minute on two cores, the most that a crash costs."""
 EVALUATIONS = 8
 """About so many in a run: each takes as long as eight steps on two cores."""
 MIN_EVALUATE_EVERY = 10

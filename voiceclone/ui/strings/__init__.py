@@ -5,7 +5,8 @@ words that stand still are looked up by the browser itself, through `gr.I18n`.
 """
 
 from voiceclone.ui.strings.en import EN
-from voiceclone.ui.strings.zh import ERRORS_ZH, ZH
+from voiceclone.ui.strings.zh import ZH
+from voiceclone.ui.strings.zh_errors import ERRORS_ZH
 
 STRINGS: dict[str, dict[str, str]] = {"en": EN, "zh": ZH}
 
