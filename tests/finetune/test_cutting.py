@@ -41,6 +41,12 @@ def test_a_short_word_goes_with_its_neighbour():
     assert [(s.start_s, s.end_s) for s in spans] == [(0, 6.1)]
 
 
+def test_a_short_word_with_nobody_near_stays_alone():
+    """It went with a neighbour eight seconds away, and what was mostly silence was taken for music."""
+    spans = cuts(recording(12), [Segment(0, 1), Segment(9, 11.5)])
+    assert [(s.start_s, s.end_s) for s in spans] == [(0, 1.1), (8.9, 11.6)]
+
+
 def test_silence_has_no_utterances():
     assert cuts(recording(5), []) == []
 

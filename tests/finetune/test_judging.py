@@ -49,14 +49,30 @@ def test_clipping_is_seen(studio, clip):
     assert "clipped" in kinds(faults_of(studio, Audio(loud, clip.sample_rate)))
 
 
-def test_silence_and_music_are_no_utterances(studio):
+@pytest.fixture(scope="module")
+def music():
+    """Chords of an organ, a new one every half second."""
+    time_s = np.arange(12_000) / 24_000
+    chords = [(220, 277, 330), (196, 247, 294), (175, 220, 262)] * 8
+    notes = [sum(np.sin(2 * np.pi * f * k * time_s) / k for f in c for k in range(1, 9)) for c in chords]
+    return Audio(0.1 * np.concatenate(notes), 24_000)
+
+
+def test_silence_and_music_are_no_utterances_and_told_apart(studio, music):
+    hum = sum(np.sin(2 * np.pi * 50 * k * np.arange(96_000) / 24_000) / k for k in range(1, 8))
     assert kinds(faults_of(studio, Audio.silence(4, 24_000))) == {"empty"}
-    t = np.arange(4 * 24_000) / 24_000
-    chord = (
-        sum(np.sin(2 * np.pi * f * t) for f in (220, 277, 330)) * 0.2 * (1 + np.sin(2 * np.pi * 2 * t)) / 2
-    )
-    found = kinds(faults_of(studio, Audio(chord.astype(np.float32), 24_000)))
-    assert found & {"empty", "music"}
+    assert kinds(faults_of(studio, Audio(0.1 * hum, 24_000))) == {"empty"}
+    assert kinds(faults_of(studio, music.sliced(0, 4))) == {"music"}
+
+
+def test_music_under_a_voice_is_music_and_a_fan_is_noise(studio, clip, music):
+    silence = Audio.silence(1.0, 24_000)
+    spoken = Audio.joined([silence, clip.resampled(24_000), silence])
+    under = music.sliced(0, spoken.duration_s).samples
+    loudness = clip.rms / music.rms * 10 ** (-9 / 20)
+    accompanied = Audio(spoken.samples + np.float32(loudness) * under, 24_000)
+    assert kinds(faults_of(studio, accompanied, 0.95, 6.05)) == {"music"}
+    assert kinds(faults_of(studio, with_noise(spoken, 9), 0.95, 6.05)) == {"noisy"}
 
 
 def test_less_than_two_seconds_is_too_short(studio, clip):

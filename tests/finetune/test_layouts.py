@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voiceclone.errors import DatasetFormatError
-from voiceclone.finetune.layouts import MAX_TEXT, Entry, read_table
+from voiceclone.finetune.layouts import MAX_TEXT, Entry, is_ljspeech, read_table
 
 
 def test_audiofolder_in_jsonl():
@@ -38,6 +38,22 @@ def test_ljspeech_takes_the_text_that_is_written_out():
     }
 
 
+def test_a_line_ends_where_the_layout_says_and_not_where_unicode_does():
+    data = '{"file_name": "a.wav", "text": "One\u2028two\x85three"}\r\n{"file_name": "b.wav"}'
+    assert read_table(data.encode(), "metadata.jsonl") == {
+        "a.wav": Entry("One two three"),
+        "b.wav": Entry(""),
+    }
+    assert read_table("1|One\u2028two\r\n2|Two".encode(), "metadata.csv")["wavs/1.wav"].text == "One two"
+
+
+def test_which_layout_a_table_has():
+    assert is_ljspeech(b"LJ001|One, two.|One, two.\n", "metadata.csv")
+    assert not is_ljspeech(b"file_name,text\na.wav,x|y\n", "metadata.csv")
+    assert not is_ljspeech(b"file_name,a|b\n", "metadata.csv")
+    assert not is_ljspeech(b'{"file_name": "a|b"}', "metadata.jsonl")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [
@@ -59,7 +75,7 @@ def test_what_cannot_be_read_is_refused_with_its_line(name, data, reason):
 
 
 def test_a_text_longer_than_anyone_speaks_is_cut():
-    data = json.dumps({"file_name": "a.wav", "text": "word " * 10_000}).encode()
+    data = json.dumps({"file_name": "a.wav", "text": "word " * 20_000}).encode()
     assert len(read_table(data, "metadata.jsonl")["a.wav"].text) == MAX_TEXT
 
 

@@ -5,14 +5,24 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
-from voiceclone.errors import CancelledError, DatasetFormatError, LanguageUnknownError, MaterialEmptyError
+from voiceclone.errors import (
+    AudioError,
+    CancelledError,
+    DatasetFormatError,
+    LanguageUnknownError,
+    MaterialEmptyError,
+    MaterialTooLongError,
+)
+from voiceclone.finetune import material
 from voiceclone.finetune.cutting import MAX_S
+from voiceclone.finetune.dataset import Dataset
 from voiceclone.finetune.folder import Folder
 
 
@@ -52,6 +62,8 @@ def test_it_says_how_far_it_is(prepared):
     assert stages[:2] == ["reading", "cutting"] and stages[-2:] == ["judging", "done"]
     assert stages.count("listening") == 5
     assert all(0 <= event.done <= event.total for event in prepared)
+    order = ["reading", "cutting", "listening", "judging", "done"]
+    assert sorted(stages, key=order.index) == stages, "no stage is gone back to"
     assert [event.dataset is None for event in prepared] == [True] * (len(prepared) - 1) + [False]
 
 
@@ -92,6 +104,83 @@ def test_a_known_text_is_kept_and_a_wrong_one_doubted(preparer, dataset, tmp_pat
     assert one.text == said.text and one.kept
     assert other.text == texts["wrong.wav"] and not other.kept
     assert [f.kind for f in other.faults] == ["text_doubtful"]
+
+
+def test_a_take_is_trimmed_to_what_is_said(preparer, dataset, tmp_path):
+    """In a guided session people sit still before and after. A sentence of 3 s in a take of 11 was taken
+    for music, by its share of speech, and dropped."""
+    said = dataset.utterances[2]
+    still = Audio(np.random.default_rng(0).normal(0, 1e-4, 96_000), 24_000)
+    take = write_audio(Audio.joined([still, said.audio, still]), tmp_path / "take.wav")
+    *_, last = preparer.prepare([take], texts={"take.wav": said.text}, language_key="en-us")
+    (u,) = last.dataset.utterances
+    assert u.kept and u.text == said.text and u.faults == ()
+    assert u.audio.duration_s < said.audio.duration_s + 0.5
+
+
+def test_the_text_of_a_long_recording_goes_with_its_parts(preparer, long_recording, dataset):
+    """It was thrown away without a word, and Whisper's taken."""
+    said = [u.text for u in dataset.utterances[:5]]
+    *_, last = preparer.prepare([long_recording], texts={"reading.wav": " ".join(said)}, language_key="en-us")
+    assert [u.text for u in last.dataset.utterances] == said
+    assert all(u.kept for u in last.dataset.utterances)
+
+
+def test_a_text_that_fits_only_half_of_a_recording_is_doubted_for_the_other(
+    preparer, long_recording, dataset
+):
+    text = " ".join([*(u.text for u in dataset.utterances[:3]), "Quite different things were written here."])
+    *_, last = preparer.prepare([long_recording], texts={"reading.wav": text}, language_key="en-us")
+    doubted = [[f.kind for f in u.faults] for u in last.dataset.utterances]
+    assert doubted == [[], [], [], ["text_doubtful"], ["text_doubtful"]]
+    assert last.dataset.utterances[4].text != "" and "written here" not in last.dataset.utterances[4].text
+
+
+def test_each_recording_is_read_before_the_first_is_heard(preparer, long_recording, tmp_path):
+    """One broken file among many is said at once, not after minutes of listening to the others."""
+    broken = tmp_path / "broken.wav"
+    broken.write_bytes(b"RIFF\0\0\0\0WAVE")
+    stages = []
+    with pytest.raises(AudioError, match="broken.wav"):
+        for event in preparer.prepare([long_recording, broken], language_key="en-us"):
+            stages.append(event.stage)
+    assert set(stages) == {"reading"}
+
+
+def test_more_than_an_hour_is_refused_before_it_is_heard(preparer, long_recording, prepared, monkeypatch):
+    monkeypatch.setattr(material, "MAX_GIVEN_S", prepared[-1].dataset.seconds + 4)
+    events = preparer.prepare([long_recording], onto=Dataset(()), language_key="en-us")
+    with pytest.raises(MaterialTooLongError, match="reading.wav"):
+        list(events)
+    monkeypatch.setattr(material, "MAX_GIVEN_S", 1.5 * prepared[-1].dataset.seconds)
+    other = [
+        replace(u, source_sha256="", audio=u.audio.sliced(0.1, 99)) for u in prepared[-1].dataset.utterances
+    ]
+    with pytest.raises(MaterialTooLongError):
+        list(preparer.prepare([long_recording], onto=Dataset(tuple(other)), language_key="en-us"))
+
+
+def test_the_language_is_heard_where_nobody_says_it(preparer, dataset, tmp_path):
+    path = write_audio(dataset.utterances[0].audio, tmp_path / "some.wav")
+    *_, last = preparer.prepare([path])
+    assert [u.language for u in last.dataset.utterances] == ["en-us"]
+
+
+def test_its_own_zip_given_twice_is_there_once(preparer, prepared, tmp_path):
+    made = prepared[-1].dataset
+    (tmp_path / "dataset.zip").write_bytes(made.zipped())
+    *_, last = preparer.prepare([tmp_path / "dataset.zip"] * 2, onto=made)
+    assert [u.file_name for u in last.dataset.utterances] == [u.file_name for u in made.utterances]
+
+
+def test_what_has_been_judged_before_is_not_heard_again(preparer, prepared, dataset, tmp_path):
+    """In a guided session each take was slower than the one before: all others were embedded again."""
+    more = write_audio(dataset.utterances[6].audio, tmp_path / "more.wav")
+    *_, last = preparer.prepare([more], onto=prepared[-1].dataset, language_key="en-us")
+    before = prepared[-1].dataset.utterances
+    assert all(u.embedding is not None for u in before)
+    for old, new in zip(before, last.dataset.utterances, strict=False):
+        assert new.embedding is old.embedding
 
 
 def test_its_own_zip_comes_back_with_its_edits(preparer, prepared, tmp_path):
@@ -160,6 +249,11 @@ def test_what_cannot_be_used_is_said_before_anything_is_begun(preparer, long_rec
         preparer.prepare([tmp_path / "a.zip"])
 
 
-def test_it_can_be_cancelled(preparer, long_recording):
+@pytest.mark.parametrize("stage", ["reading", "cutting", "listening", "judging"])
+def test_it_can_be_cancelled_at_any_stage(preparer, long_recording, stage):
+    seen = []
+    events = preparer.prepare([long_recording], language_key="en-us", cancelled=lambda: stage in seen)
     with pytest.raises(CancelledError):
-        list(preparer.prepare([long_recording], language_key="en-us", cancelled=lambda: True))
+        for event in events:
+            seen.append(event.stage)
+    assert seen[-1] == stage

@@ -188,7 +188,7 @@ def test_every_state_and_stage_has_its_words(state, stage, words):
     ("last", "said"),
     [
         (BEST, "It is the latest that was measured."),
-        (LAST, "Step 200 was 2 points less like them."),
+        (LAST, "Step 200 was less like them, by 2 of 100."),
         (dataclasses.replace(LAST, similarity=0.86), "Step 200 was no closer."),
         (dataclasses.replace(LAST, guarded="words"), "Step 200 lost words."),
         (dataclasses.replace(LAST, guarded="naturalness"), "Step 200 sounded less natural."),

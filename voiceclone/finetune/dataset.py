@@ -64,6 +64,8 @@ class Utterance:
     """Whether it is trained on; nothing that was given is ever removed."""
     source_sha256: str = ""
     """Of the recording it was cut from."""
+    embedding: np.ndarray | None = None
+    """Of who speaks: ECAPA, float32 `[192]`. Not written; made again where it is missing."""
 
 
 @dataclass(frozen=True, eq=False)

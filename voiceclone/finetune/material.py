@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -160,14 +160,21 @@ class MaterialPreparer:
                     if not take.is_own and not _is_silent(take.utterances[place]):
                         spoken_in, heard[place] = self._heard(take.utterances[place], spoken_in)
                 utterances += take.utterances if take.is_own else self._written(take, spoken_in, heard)
-            yield MaterialEvent("judging", 0, 1)
             first = len(onto.utterances) + 1
             named = [
                 replace(u, file_name=f"clips/{number:04}.wav")
                 for number, u in enumerate(utterances, start=first)
             ]
-            judged = self._judged(onto.utterances, named)
-            yield MaterialEvent("done", len(given), len(given), Dataset(tuple(judged)))
+            everything = [*onto.utterances, *named]
+            for index, utterance in enumerate(everything):
+                yield MaterialEvent("judging", index, len(everything))
+                if cancelled():
+                    raise CancelledError(index)
+                if utterance.embedding is None and not _is_wordless(utterance):
+                    embedding = self._speaker.embed(utterance.audio)
+                    everything[index] = replace(utterance, embedding=embedding)
+            judged = Dataset(tuple(_judged(everything, {u.file_name for u in named})))
+            yield MaterialEvent("done", len(given), len(given), judged)
 
     def _fresh(self, given: Sequence[Given], onto: Dataset) -> Iterator[_Take | None]:
         """Yield what is to be done with each recording, once it was read; None where it is there already.
@@ -249,34 +256,35 @@ class MaterialPreparer:
                 kept=is_kept(faults) if decided is None else decided,
             )
 
-    def _judged(self, before: Sequence[Utterance], new: Sequence[Utterance]) -> list[Utterance]:
-        """Return utterances with what is only seen beside the others: strangers, and what is too much.
 
-        What a person has decided stays: of those that were there before, and of those whose table says it.
-        """
-        utterances = [*before, *new]
-        embedded = [u for u in utterances if not any(f.kind in ("empty", "music") for f in u.faults)]
-        found = strangers(
-            [self._speaker.embed(u.audio) for u in embedded], [u.audio.duration_s for u in embedded]
-        )
-        strange = {u.file_name: fault for u, fault in zip(embedded, found, strict=True) if fault is not None}
-        # Of those whose table decided, some would be dropped by their faults: they stay.
-        fresh = {u.file_name for u in new if is_kept(u.faults)}
-        judged = []
-        kept_s = 0.0
-        for u in utterances:
-            faults = [f for f in u.faults if f.kind not in ("other_speaker", "surplus")]
-            if u.file_name in strange:
-                faults.append(strange[u.file_name])
-            kept = u.kept
-            if kept and u.file_name in fresh:
-                kept = is_kept(faults)
-                if kept and kept_s + u.audio.duration_s > MAX_KEPT_S:
-                    faults.append(Fault("surplus", round(kept_s)))
-                    kept = False
-            kept_s += u.audio.duration_s * kept
-            judged.append(replace(u, faults=tuple(faults), kept=kept))
-        return judged
+def _judged(utterances: Sequence[Utterance], new: Collection[str]) -> Iterator[Utterance]:
+    """Yield utterances with what is only seen beside the others: strangers, and what is too much.
+
+    What a person has decided stays: of those that were there before, and of those whose table says it.
+
+    Args:
+        utterances: with embeddings, where somebody speaks.
+        new: names of those that were not there before.
+    """
+    voices = [(u, u.embedding) for u in utterances if u.embedding is not None]
+    found = strangers([voice for _, voice in voices], [u.audio.duration_s for u, _ in voices])
+    strange = {u.file_name: fault for (u, _), fault in zip(voices, found, strict=True) if fault is not None}
+    # Of those whose table decided, some would be dropped by their faults: they stay.
+    fresh = {u.file_name for u in utterances if u.file_name in new and is_kept(u.faults)}
+    kept_s = 0.0
+    for u in utterances:
+        is_stranger = u.file_name in strange
+        faults = [f for f in u.faults if f.kind != "other_speaker" or not (u.kept or is_stranger)]
+        if is_stranger:
+            faults.append(strange[u.file_name])
+        kept = u.kept
+        if kept and u.file_name in fresh:
+            kept = is_kept(faults)
+            if kept and kept_s + u.audio.duration_s > MAX_KEPT_S:
+                faults.append(Fault("surplus", round(kept_s)))
+                kept = False
+        kept_s += u.audio.duration_s * kept
+        yield replace(u, faults=tuple(faults), kept=kept)
 
 
 def _spans(audio: Audio, speech: Sequence[Segment], has_text: bool) -> list[Segment]:
@@ -296,6 +304,10 @@ def _spans(audio: Audio, speech: Sequence[Segment], has_text: bool) -> list[Segm
 
 def _length(take: _Take, place: int) -> float:
     return take.utterances[place].audio.duration_s
+
+
+def _is_wordless(utterance: Utterance) -> bool:
+    return any(fault.kind in ("empty", "music") for fault in utterance.faults)
 
 
 def _is_silent(utterance: Utterance) -> bool:

@@ -176,7 +176,7 @@ EN_FINETUNE: dict[str, str] = {
     ),
     "run.kept.last": "It is the latest that was measured.",
     "run.kept.same": "Step {step} was no closer.",
-    "run.kept.less": "Step {step} was {points:.0f} points less like them.",
+    "run.kept.less": "Step {step} was less like them, by {points:.0f} of 100.",
     "run.kept.guarded.words": "Step {step} lost words.",
     "run.kept.guarded.naturalness": "Step {step} sounded less natural.",
     # --- the result
