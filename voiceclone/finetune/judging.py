@@ -25,12 +25,15 @@ PAUSES_S = 0.6
 """Heard before and after a clip: the noise is measured in its pauses, and most of them were cut off."""
 SPEECH_FRACTION = 0.35
 """Of a clip that was cut at its pauses; read speech has 0.8 and more, songs and film music less."""
-TONES = 0.4
-"""Of the power in the pauses, in lines that stand 10 dB out of what is around them: under speech or alone,
-music has 0.5 to 0.7, a room, a fan, rumble, hum or many voices have up to 0.1. Breath and echo of clean
-speech have more, so it is asked only where the pauses are loud."""
+TONES = 0.5
+"""Of the power in the pauses, in lines that stand 10 dB out of what is around them: music has 0.8, mains hum
+0.2, a room, a fan, many voices up to 0.1. Breath and echo of clean speech may have more, so it is asked only
+where the pauses are loud."""
 TONES_HZ = (200.0, 4000.0)
 """Above the strong lines of mains hum."""
+TONES_FRAME_S = 0.1
+TONES_AROUND_HZ = 250.0
+"""Wide enough for the notes of a chord to be single lines, too narrow for the gaps between lines of hum."""
 WORD_PROBABILITY = 0.5
 """Mean over the words, as Whisper is sure of them; clear speech has 0.9."""
 TEXT_ERROR_RATE = 0.35
@@ -85,18 +88,19 @@ def _within(speech: Sequence[Segment], span: Segment) -> list[Segment]:
 
 
 def _tones(parts: Sequence[Audio]) -> float:
-    """Return how much of the power of some sound is in tones, 0 to 1: the median of frames of 64 ms."""
+    """Return how much of the power of some sound is in tones, 0 to 1: the median over its frames."""
     from scipy.ndimage import median_filter
 
     shares = [np.zeros(0)]
     for part in parts:
-        size = round(0.064 * part.sample_rate)
+        size = round(TONES_FRAME_S * part.sample_rate)
         if len(part.samples) < size:
             continue
         frames = np.lib.stride_tricks.sliding_window_view(part.samples, size)[:: size // 2]
         low, high = (round(hz * size / part.sample_rate) for hz in TONES_HZ)
         power = np.abs(np.fft.rfft(frames * np.hanning(size)))[:, low:high] ** 2  # [n_frames, n_bins]
-        lines = power > 10 * median_filter(power, size=(1, 25))
+        around = round(TONES_AROUND_HZ * size / part.sample_rate)
+        lines = power > 10 * median_filter(power, size=(1, around))
         shares.append((power * lines).sum(axis=1) / np.maximum(power.sum(axis=1), 1e-20))
     joined = np.concatenate(shares)
     return float(np.median(joined)) if len(joined) else 0.0
