@@ -31,7 +31,7 @@ run: $(RUNTIME)
 	$(PY) app.py
 
 test: $(DEV)
-	$(PY) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	$(PY) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 style: $(DEV)
 	$(PY) -m ruff check --fix .

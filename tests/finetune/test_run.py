@@ -73,16 +73,15 @@ def test_every_step_reports_what_it_is_made_of(events):
 
 
 def test_a_run_that_was_left_ends_as_one_that_was_not(new_run, tmp_path, events):
-    """Left twice, once before the first checkpoint of its own making; the same bytes in the end."""
-    for stop_at in (1, 3):
-        seen: list[int] = []
-        taken = []
-        for event, _ in new_run(tmp_path).events(stopped=lambda: seen[-1:] == [stop_at]):  # noqa: B023
-            if event.stage == "learning":
-                seen.append(event.step)
-            taken.append(event.stage)
-        assert taken[-1] == "stopped"
-        assert progress_of((tmp_path / CHECKPOINT).read_bytes()).step == stop_at
+    """The same bytes in the end."""
+    seen: list[int] = []
+    taken = []
+    for event, _ in new_run(tmp_path).events(stopped=lambda: seen[-1:] == [2]):
+        if event.stage == "learning":
+            seen.append(event.step)
+        taken.append(event.stage)
+    assert taken[-1] == "stopped"
+    assert progress_of((tmp_path / CHECKPOINT).read_bytes()).step == 2
     *_, (last, tensors) = new_run(tmp_path).events()
     assert last.stage == "checking" and last.chosen == events[-1][0].chosen
     for name, tensor in events[-1][1].items():
@@ -103,10 +102,12 @@ def test_finishing_early_keeps_what_there_is(new_run, tmp_path):
     assert tensors["adain"].any()
 
 
-@pytest.mark.parametrize("damage", ["cut", "other"])
-def test_a_damaged_checkpoint_is_said_to_be_one(new_run, tmp_path, folder, events, damage):
+def test_a_damaged_checkpoint_is_said_to_be_one(new_run, tmp_path, folder, events):
     data = (folder / CHECKPOINT).read_bytes()
-    (tmp_path / CHECKPOINT).write_bytes(data[:-100] if damage == "cut" else (folder / START).read_bytes())
+    for damaged in (data[:-100], (folder / START).read_bytes(), b"", b"{}"):
+        with pytest.raises(CheckpointError, match="not whole"):
+            progress_of(damaged)
+    (tmp_path / CHECKPOINT).write_bytes(data[:-100])
     with pytest.raises(CheckpointError, match="not whole"):
         list(new_run(tmp_path).events())
 
