@@ -242,6 +242,7 @@ CSS = """
 footer img, footer .divider { display: none !important; }
 .tabitem, .tabs { overflow: visible; }
 @media (max-width: 640px) {
+  .vc-tabs .tab-container button { padding: 0 10px !important; }
   .vc-curve text { font-size: 24px; }
   .vc-plots .vc-curve text { font-size: 13px; }
   .prose .vc-clips thead { display: none; }
