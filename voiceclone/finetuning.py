@@ -26,7 +26,7 @@ from voiceclone.finetune.events import Compared, Obstacle, Preflight, TrainingEv
 from voiceclone.finetune.folder import Folder
 from voiceclone.finetune.run import LEAST_STEPS, MAX_STEPS, MIN_STEPS, START, Run, RunOptions
 from voiceclone.finetune.split import MIN_HELD_OUT, Split, split
-from voiceclone.studio import Studio
+from voiceclone.studio import Studio, check_seed
 from voiceclone.voices.voice import Learned, Voice
 
 DEFAULT_MINUTES = 8.0
@@ -137,6 +137,7 @@ class FineTuning:
                 raise TrainingObstacleError(kind.replace("_", " "), found, WANTED[kind])
         if steps is not None and not MIN_STEPS <= steps <= MAX_STEPS:
             raise OptionError("steps", steps, f"a whole number from {MIN_STEPS} to {MAX_STEPS}")
+        check_seed(seed)
         preview = self._studio.preview_text(preview_text, dataset.language) if preview_text.strip() else ()
         options = RunOptions(minutes * 60, steps, seed, preview)
         return self._train(dataset, receipt, folder, options, stopped, finished)

@@ -382,7 +382,7 @@ class Studio:
             raise ReceiptUntrustedError(receipt.key_id)
         if not MIN_STEPS <= steps <= MAX_STEPS:
             raise OptionError("steps", steps, f"a whole number from {MIN_STEPS} to {MAX_STEPS}")
-        _check_seed(seed)
+        check_seed(seed)
         spec = row(engine).spec
         if language_key is not None:
             language(language_key)
@@ -549,7 +549,7 @@ class Studio:
         self.check(voice.receipt)
         if not MIN_SPEED <= speed <= MAX_SPEED:
             raise OptionError("speed", speed, f"{MIN_SPEED} to {MAX_SPEED}")
-        _check_seed(seed)
+        check_seed(seed)
         phrases = self.preview_text(text, language_key or voice.language)
         self.services.watermarker.ready()
         return self._speak(voice, phrases, SpeakOptions(speed, seed), self._ends(cancelled))
@@ -623,6 +623,7 @@ class Studio:
         return lambda: cancelled() or self.closing.is_set()
 
 
-def _check_seed(seed: int) -> None:
+def check_seed(seed: int) -> None:
+    """Raise `OptionError` unless a seed is one that every generator here takes."""
     if not 0 <= seed < SEEDS:
         raise OptionError("seed", seed, f"a whole number from 0 to {SEEDS - 1}")

@@ -67,6 +67,10 @@ class Utterance:
     embedding: np.ndarray | None = None
     """Of who speaks: ECAPA, float32 `[192]`. Not written; made again where it is missing."""
 
+    def wav(self) -> bytes:
+        """Return its sound as a WAV file of 16-bit samples, none of them changed."""
+        return _wav(self.audio)
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
@@ -127,7 +131,7 @@ class Dataset:
             folder.remove(TABLE)  # a crash half-way leaves no dataset, not one of two people's clips
         for u in self.utterances:
             if there.get(u.file_name) != u.audio.sha256 or not folder.has(u.file_name):
-                folder.write(u.file_name, _wav(u.audio))
+                folder.write(u.file_name, u.wav())
         folder.write(TABLE, self._table())
         for name in set(folder.names(CLIPS)) - {u.file_name for u in self.utterances}:
             folder.remove(name)
@@ -138,7 +142,7 @@ class Dataset:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
             out.writestr(TABLE, self._table())
             for u in self.utterances:
-                out.writestr(u.file_name, _wav(u.audio))
+                out.writestr(u.file_name, u.wav())
         return file.getvalue()
 
     def _table(self) -> bytes:

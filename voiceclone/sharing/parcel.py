@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 from collections.abc import Mapping
@@ -132,13 +131,9 @@ def _config(voice: Voice, facts: CardFacts) -> bytes:
 
 def _recordings(dataset: Dataset) -> dict[str, bytes]:
     """Return a dataset's kept clips as the files of an audiofolder: `metadata.jsonl` and WAV."""
-    import soundfile
-
     files, lines = {}, []
     for clip in dataset.kept:
-        file = io.BytesIO()
-        soundfile.write(file, clip.audio.samples, clip.audio.sample_rate, format="WAV", subtype="PCM_16")
-        files[f"{RECORDINGS}{clip.file_name}"] = file.getvalue()
+        files[f"{RECORDINGS}{clip.file_name}"] = clip.wav()
         line = {"file_name": clip.file_name, "text": clip.text, "language": clip.language}
         lines.append(json.dumps(line, ensure_ascii=False))
     files[f"{RECORDINGS}metadata.jsonl"] = ("\n".join(lines) + "\n").encode()
