@@ -68,6 +68,22 @@ class Watched:
         if not url.startswith((address, "data:", "blob:")):
             self.foreign.append(url)
 
+    def reload(self) -> None:
+        """Load the page again; what the page that is left complains of meanwhile does not count.
+
+        It is cut off from its stream of events, and says so in the console: now and then, for the stream
+        is closed when nothing is under way.
+        """
+        before = len(self.errors)
+
+        def left(frame) -> None:
+            if frame == self.page.main_frame:
+                del self.errors[before:]
+                self.page.remove_listener("framenavigated", left)
+
+        self.page.on("framenavigated", left)
+        self.page.reload()
+
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than its window."""
         return self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -146,7 +146,7 @@ def test_a_saved_voice_is_there_after_a_reload_until_it_is_deleted(
         page.locator("#saved-import input[type=file]").set_input_files(voice_file)
         page.locator("#saved-card").get_by_text("Ready to speak").wait_for()
         page.screenshot(path=screenshots / f"voices-{width}-{scheme}.png", full_page=True)
-        page.reload()
+        watched.reload()
         page.get_by_role("tab", name="Voices").click()
         page.locator("#saved-voices label").first.click()
         page.locator("#saved-use").click()

@@ -86,7 +86,7 @@ def test_clips_are_gathered_reviewed_consented_to_and_found_again(
         page.locator("#tune-start[disabled]").wait_for()
         page.locator("#tune-found").wait_for(state="hidden")
 
-        page.reload()
+        watched.reload()
         open_tab(page)
         page.locator("#clips tbody tr").nth(1).get_by_text("Not <b>what</b> {{was}} heard.").wait_for()
         page.locator("#review-forget").click()
