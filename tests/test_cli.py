@@ -16,7 +16,7 @@ from voiceclone.audio.clip import Audio
 from voiceclone.audio.read import read_audio
 from voiceclone.audio.write import write_audio
 from voiceclone.cli import door, main, speech
-from voiceclone.engines.registry import tensor_shapes
+from voiceclone.engines.registry import REGISTRY
 from voiceclone.errors import OutputError
 from voiceclone.hub.table import WEIGHTS
 from voiceclone.voices.voice import load_voice
@@ -59,7 +59,7 @@ def test_clone_writes_a_voice_and_says_how_it_was_learned(spoken_reference, tmp_
     out = tmp_path / "ada.safetensors"
     said = document("clone", spoken_reference, *CONSENT, "--out", out, "--steps", 2, "--seed", 5)
     assert said["voice"] == str(out)
-    voice = load_voice(out, tensor_shapes())
+    voice = load_voice(out, REGISTRY.tensor_shapes())
     assert voice.name == said["name"] == "Ada"
     assert (voice.receipt.speaker, voice.receipt.authority.basis) == ("Nobody", "contract")
     learned = dataclasses.asdict(voice.learned)
@@ -152,7 +152,7 @@ def test_ctrl_c_keeps_the_best_voice_so_far(spoken_reference, tmp_path):
     code, said = interrupted_at("step 10 of", spoken_reference, tmp_path / "ada.safetensors")
     assert code == 130, said
     assert "Stopping" in said
-    learned = load_voice(tmp_path / "ada.safetensors", tensor_shapes()).learned
+    learned = load_voice(tmp_path / "ada.safetensors", REGISTRY.tensor_shapes()).learned
     assert 10 <= learned.steps < 100 and 0 < learned.best_step <= learned.steps
 
 

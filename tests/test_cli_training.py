@@ -12,7 +12,7 @@ import time
 import pytest
 
 from voiceclone.cli.door import main
-from voiceclone.engines.registry import tensor_shapes
+from voiceclone.engines.registry import REGISTRY
 from voiceclone.finetune.checkpoint import progress_of
 from voiceclone.finetune.folder import Folder
 from voiceclone.finetune.run import CHECKPOINT
@@ -75,7 +75,7 @@ def test_a_killed_run_is_taken_up_by_two_processes_and_ends_with_one_voice(folde
     assert launched.returncode == 0, launched.stderr
     said = json.loads(launched.stdout)
     assert said["steps"] == STEPS and said["chosen"]["step"] == said["best_step"]
-    voice = load_voice(out, tensor_shapes())
+    voice = load_voice(out, REGISTRY.tensor_shapes())
     assert voice.learned.steps == STEPS and voice.receipt.id == said["receipt"]
     progress = progress_of(checkpoint.read_bytes())
     steps = [event.step for event in progress.history]

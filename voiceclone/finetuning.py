@@ -10,7 +10,7 @@ import numpy as np
 from voiceclone.audio.clip import Audio
 from voiceclone.consent.receipt import Receipt
 from voiceclone.engines.base import Clip, Engine, Material, SpeakOptions, VoiceTensors
-from voiceclone.engines.registry import DEFAULT_ENGINE, row
+from voiceclone.engines.registry import DEFAULT_ENGINE
 from voiceclone.errors import (
     ConsentUnverifiedError,
     OptionError,
@@ -153,7 +153,7 @@ class FineTuning:
     ) -> Iterator[TrainingEvent]:
         services = self._studio.services
         parts = split(dataset.kept)
-        engine = services.engine(DEFAULT_ENGINE)
+        engine = services.trainable_engine(DEFAULT_ENGINE)
         clips = tuple(Clip(u.audio, self._phrases(u.text, u.language)) for u in parts.training)
         embedding = _centre([services.speaker.embed(u.audio) for u in parts.training])
         evaluator: list[Evaluator] = []
@@ -189,7 +189,7 @@ class FineTuning:
         options: RunOptions,
     ) -> Voice:
         assert event.chosen is not None
-        spec = row(DEFAULT_ENGINE).spec
+        spec = self._studio.registry.spec(DEFAULT_ENGINE)
         return Voice(
             name=receipt.voice_name,
             engine=spec.name,
@@ -244,7 +244,7 @@ class FineTuning:
         return replace(event, stage="done", voice=replace(voice, learned=learned), compared=compared)
 
     def _phrases(self, text: str, language_key: str):
-        spec = row(DEFAULT_ENGINE).spec
+        spec = self._studio.registry.spec(DEFAULT_ENGINE)
         return self._studio.services.text.phrases(text, language_key, max_phonemes=spec.max_phonemes)
 
     def _obstacles(self, dataset: Dataset) -> Iterator[Obstacle]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.read import read_audio
@@ -13,8 +13,9 @@ from voiceclone.consent.ledger import ConsentLedger
 from voiceclone.consent.verification import Verifier
 from voiceclone.database.connection import Database, open_database
 from voiceclone.devices import Devices
-from voiceclone.engines.base import Engine
-from voiceclone.engines.registry import row
+from voiceclone.engines.base import ConvertingEngine, Engine, EngineSpec, TrainableEngine
+from voiceclone.engines.registry import REGISTRY, Registry
+from voiceclone.errors import EngineCannotError
 from voiceclone.evaluate.report import Judge
 from voiceclone.finetune.material import MaterialPreparer
 from voiceclone.finetune.workspaces import Workspaces
@@ -52,9 +53,10 @@ class _Service(Generic[T]):
 class Services:
     """Everything heavy. Safe between threads; nothing that a request brings is kept here."""
 
-    def __init__(self, settings: Settings, weights: WeightStore) -> None:
+    def __init__(self, settings: Settings, weights: WeightStore, registry: Registry = REGISTRY) -> None:
         self.settings = settings
         self.weights = weights
+        self.registry = registry
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()
 
@@ -158,5 +160,24 @@ class Services:
         """
         with self._lock:
             if name not in self._engines:
-                self._engines[name] = row(name).build(self.weights, self.speaker, self.devices)
+                self._engines[name] = self.registry.row(name).build(self.weights, self.speaker, self.devices)
             return self._engines[name]
+
+    def trainable_engine(self, name: str) -> TrainableEngine:
+        """Return an engine that can be fine-tuned, loaded.
+
+        Raises:
+            EngineUnknownError, EngineCannotError: listing those that there are, or that can.
+        """
+        self._able(name, "be fine-tuned", lambda spec: spec.fine_tunes)
+        return cast(TrainableEngine, self.engine(name))
+
+    def converting_engine(self, name: str) -> ConvertingEngine:
+        """Return an engine that can convert speech, loaded; as `trainable_engine`."""
+        self._able(name, "convert speech", lambda spec: spec.converts)
+        return cast(ConvertingEngine, self.engine(name))
+
+    def _able(self, name: str, task: str, can: Callable[[EngineSpec], bool]) -> None:
+        if not can(self.registry.spec(name)):
+            able = tuple(spec.name for spec in self.registry.specs if can(spec))
+            raise EngineCannotError(name, task, able)

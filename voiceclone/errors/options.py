@@ -18,6 +18,26 @@ class EngineUnknownError(VoiceCloneError):
 
 
 @dataclass(eq=False)
+class EngineCannotError(VoiceCloneError):
+    engine: str
+    task: str
+    available: tuple[str, ...]
+    template = "The engine '{engine}' cannot {task}. Engines that can: {choices}. Choose one of them."
+
+    def __str__(self) -> str:
+        able = ", ".join(self.available) or "none"
+        return self.template.format(engine=self.engine, task=self.task, choices=able)
+
+
+@dataclass(eq=False)
+class EngineUnavailableError(VoiceCloneError):
+    engine: str
+    reason: str
+    remedy: str
+    template = "The engine '{engine}' cannot be used here: {reason}. {remedy}"
+
+
+@dataclass(eq=False)
 class OptionError(VoiceCloneError):
     option: str
     value: object

@@ -58,6 +58,18 @@ class TranscriptMismatchError(TextError):
 
 
 @dataclass(eq=False)
+class LanguageNotSpokenError(TextError):
+    language: str
+    engine: str
+    available: tuple[str, ...]
+    template = "The engine '{engine}' does not speak {language}. Engines that do: {choices}. Choose one."
+
+    def __str__(self) -> str:
+        choices = ", ".join(self.available) or "none"
+        return self.template.format(language=self.language, engine=self.engine, choices=choices)
+
+
+@dataclass(eq=False)
 class LanguageUnknownError(TextError):
     language: str
     available: tuple[str, ...]

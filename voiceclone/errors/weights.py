@@ -21,6 +21,16 @@ class WeightsUnavailableError(WeightsError):
 
 
 @dataclass(eq=False)
+class WeightsGatedError(WeightsError):
+    weight: str
+    url: str
+    template = (
+        "The weights '{weight}' are given only to whom their owner accepts. Sign in at {url} and agree to "
+        "the terms there, then let this program read them: run hf auth login, or set HF_TOKEN."
+    )
+
+
+@dataclass(eq=False)
 class WeightsCorruptError(WeightsError):
     weight: str
     path: str

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voiceclone.audio.clip import Audio
-from voiceclone.engines.base import Engine, Material, SpeakOptions, VoiceTensors
+from voiceclone.engines.base import Material, SpeakOptions, TrainableEngine, VoiceTensors
 from voiceclone.engines.schedule import half_cosine
 from voiceclone.finetune.checkpoint import Progress, from_bytes, tensors_to_bytes, to_bytes, without_preview
 from voiceclone.finetune.evaluation import Evaluator, better
@@ -68,7 +68,7 @@ class Run:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: TrainableEngine,
         material: Material,
         evaluator: Callable[[], Evaluator],
         folder: Folder,

@@ -2,12 +2,14 @@
 
 A row's `hub` files are fetched from a pinned revision of a Hub repo, its `package` files
 are read from packages that `requirements.txt` installs. Both are checked against the
-sha256 written here before anything opens them. A large file may lie in several parts
+sha256 written here before anything opens them; a file of the Hub without one is checked
+against the hash that the pinned commit itself names it by. A large file may lie in several parts
 (package indexes cap the size of a wheel); the parts are joined in order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voiceclone.errors import OptionError
@@ -19,6 +21,7 @@ class File:
 
     name: str
     sha256: str
+    """Empty for a file that only the Hub has, and that nobody here has seen: its commit vouches for it."""
     bytes: int
     parts: tuple[tuple[str, str], ...] = ()
     """`(distribution, path inside it)` of each part in an installed package; none for Hub files."""
@@ -37,6 +40,8 @@ class Weight:
     revision: str | None
     hub: tuple[File, ...]
     package: tuple[File, ...]
+    gated: bool = False
+    """Whether the Hub gives them only to whom their owner accepts."""
 
     @property
     def distributions(self) -> tuple[str, ...]:
@@ -217,13 +222,13 @@ WEIGHTS: tuple[Weight, ...] = (
 )
 
 
-def weight(name: str) -> Weight:
+def weight(name: str, table: Sequence[Weight] = WEIGHTS) -> Weight:
     """Return one row of the table.
 
     Raises:
         OptionError: there is no such row.
     """
-    for row in WEIGHTS:
+    for row in table:
         if row.name == name:
             return row
-    raise OptionError("weights", name, ", ".join(row.name for row in WEIGHTS))
+    raise OptionError("weights", name, ", ".join(row.name for row in table))

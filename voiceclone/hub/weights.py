@@ -1,7 +1,8 @@
 """Where each model's weights come from: the cache, the Hub, or an installed package.
 
 `auto` takes what the cache holds, then the Hub if it answers within seconds, then the
-installed package; `hub` and `embedded` force one. Everything is checked against the
+installed package; `hub` and `embedded` force one. Some rows no package carries: those come
+from the cache or the Hub, or not at all. Everything is checked against the
 sha256 of `voiceclone.hub.table` before use. What has to be put together or converted is
 built once, in a temporary folder that is renamed into place under a file lock: two
 processes at once build it once, and an interrupted build leaves nothing.
@@ -17,9 +18,10 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
@@ -36,6 +38,10 @@ HUB_RETRY_S = 300.0
 """After the Hub failed, it is not asked again for this long: one wait, not one per file."""
 
 _MANIFEST = "manifest.json"
+_SHA256_HEX, _GIT_HEX = 64, 40
+"""Hex digits of the hash that a large file, and one that git itself keeps, is named by."""
+_ONLY_THERE = "They are on the Hub only: check the connection, then try again."
+_ALLOW_HUB = "They are on the Hub only: set VOICECLONE_WEIGHTS=auto."
 _CACHE_ACCEPTED = "a folder that can be written, on a disk with room (VOICECLONE_CACHE names it)"
 
 
@@ -62,7 +68,7 @@ class WeightStatus:
     name: str
     title: str
     source: str
-    """`hub`, `package`, or `missing`."""
+    """`hub`, `package`, `fetch` (on the Hub, not here yet), or `missing`."""
     revision: str
     path: str
     sha256: str
@@ -75,8 +81,22 @@ class WeightStore:
     """Brings weights and remembers where they came from. Safe to share between threads."""
 
     def __init__(
-        self, settings: Settings, *, endpoint: str | None = None, hub_cache: Path | None = None
+        self,
+        settings: Settings,
+        *,
+        endpoint: str | None = None,
+        hub_cache: Path | None = None,
+        table: Sequence[Weight] = WEIGHTS,
     ) -> None:
+        """Make a store that has brought nothing yet.
+
+        Args:
+            settings: where the cache is, and which sources may be used.
+            endpoint: of the Hub; the client's own when None.
+            hub_cache: of the Hub's client; its own when None.
+            table: the rows there are.
+        """
+        self._table = table
         self._settings = settings
         self._endpoint = endpoint
         self._hub_cache = hub_cache
@@ -95,7 +115,7 @@ class WeightStore:
         """
         with self._lock:
             if name not in self._resolved or not self._resolved[name].folder.is_dir():
-                self._resolved[name] = self._bring(weight(name))
+                self._resolved[name] = self._bring(weight(name, self._table))
             return self._resolved[name]
 
     def path(self, name: str) -> Path:
@@ -105,7 +125,7 @@ class WeightStore:
     def file(self, name: str) -> Path:
         """Return the largest file of a row: the model itself, where there is one file."""
         resolved = self.resolve(name)
-        return resolved.folder / _largest(weight(name), resolved.source).name
+        return resolved.folder / _largest(weight(name, self._table), resolved.source).name
 
     def derived(self, name: str, form: str, build: Callable[[Resolved, Path], None]) -> Path:
         """Return a folder that `build` made of a row's files, building it once.
@@ -121,7 +141,7 @@ class WeightStore:
 
     def status(self) -> list[WeightStatus]:
         """Return one line per row, bringing nothing that is not here yet."""
-        return [self._status(row) for row in WEIGHTS]
+        return [self._status(row) for row in self._table]
 
     # --- sources -----------------------------------------------------------------------
 
@@ -133,6 +153,8 @@ class WeightStore:
                 return self._from_hub(row, may_fetch=mode == "hub" or not self._assembled(row))
             except HubUnavailableError as error:
                 note = str(error)
+                if not row.package:
+                    raise WeightsUnavailableError(row.name, mode, note, _ONLY_THERE) from error
                 if mode == "hub":
                     raise WeightsUnavailableError(
                         row.name,
@@ -141,6 +163,8 @@ class WeightStore:
                         "Check the connection, or set VOICECLONE_WEIGHTS=auto to use the installed package.",
                     ) from error
                 log.info("weights %s: %s; using the installed package", row.name, note)
+        if not row.package:
+            raise WeightsUnavailableError(row.name, mode, "no package carries them", _ALLOW_HUB)
         try:
             return self._from_package(row, note)
         except PackageMissingError as error:
@@ -186,7 +210,9 @@ class WeightStore:
             raise HubUnavailableError(
                 f"the Hub's {damaged.name} has sha256 {error.actual:.12}… instead of {error.expected:.12}…"
             ) from error
-        return Resolved(row.name, "hub", row.revision, folder, _largest(row, "hub").sha256)
+        largest = _largest(row, "hub")
+        sha256 = largest.sha256 or _digest(folder / largest.name)
+        return Resolved(row.name, "hub", row.revision, folder, sha256)
 
     def _package_folder(self, row: Weight) -> Path:
         return self._root / f"{row.name}-package-{_largest(row, 'package').sha256[:12]}"
@@ -218,6 +244,10 @@ class WeightStore:
         elif row.repo and self._settings.weights != "embedded" and cached_files(row, self._hub_cache):
             source, revision = "hub", row.revision or ""
             path = str(next(iter((cached_files(row, self._hub_cache) or {}).values())).parent)
+        elif not row.package:
+            allowed = self._settings.weights != "embedded"
+            source, note = ("fetch", "not fetched yet") if allowed else ("missing", _ALLOW_HUB)
+            revision = row.revision or ""
         elif self._settings.weights != "hub" or not row.repo:
             try:
                 located = packages.locate(row)
@@ -227,8 +257,8 @@ class WeightStore:
                 note = str(error)
         else:
             note = "not fetched yet"
-        files = row.hub if source == "hub" else row.package
-        sha256 = _largest(row, source).sha256 if files else ""
+        files = row.hub if source == "hub" or not row.package else row.package
+        sha256 = max(files, key=lambda file: file.bytes).sha256 if files else ""
         return WeightStatus(
             row.name,
             row.title,
@@ -262,7 +292,8 @@ class WeightStore:
         folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=self._root))
         try:
             build(folder)
-            files = {p.name: p.stat().st_size for p in sorted(folder.iterdir())}
+            found = sorted(path for path in folder.rglob("*") if not path.is_dir())
+            files = {str(path.relative_to(folder)): path.stat().st_size for path in found}
             (folder / _MANIFEST).write_text(json.dumps({"files": files}, indent=2))
             os.replace(folder, target)
         finally:
@@ -289,6 +320,7 @@ def _complete(folder: Path) -> bool:
 
 def _link(source: Path, target: Path) -> None:
     """Link to a file in place, or copy it where links are not allowed."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         target.symlink_to(source.resolve())
     except OSError:
@@ -296,9 +328,22 @@ def _link(source: Path, target: Path) -> None:
 
 
 def _verify(row: Weight, file: File, path: Path) -> None:
+    """Raise `WeightsCorruptError` unless a file is what the table says, or else what its commit says."""
+    expected = file.sha256 or path.resolve().name  # the Hub's cache keeps a file under the hash in its commit
+    if len(expected) == _GIT_HEX:
+        actual = _digest(path, hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False))
+    elif len(expected) == _SHA256_HEX:
+        actual = _digest(path)
+    else:  # a file system without links: the cache has no blobs, and the client has seen the size only
+        return
+    if actual != expected:
+        raise WeightsCorruptError(row.name, str(path), expected, actual)
+
+
+def _digest(path: Path, digest: Any = None) -> str:
+    """Return the hash of a file, in hex digits: sha256, or one that was begun."""
+    digest = digest or hashlib.sha256()
     with path.open("rb") as stream:
-        digest = hashlib.sha256()
         while block := stream.read(1 << 20):
             digest.update(block)
-    if digest.hexdigest() != file.sha256:
-        raise WeightsCorruptError(row.name, str(path), file.sha256, digest.hexdigest())
+    return digest.hexdigest()

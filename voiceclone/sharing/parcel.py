@@ -10,7 +10,7 @@ from pathlib import Path
 
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
-from voiceclone.engines.registry import row
+from voiceclone.engines.base import EngineSpec
 from voiceclone.finetune.dataset import Dataset
 from voiceclone.hub.card import CARD, LIBRARY, CardFacts, voice_card
 from voiceclone.hub.table import weight
@@ -59,18 +59,19 @@ def pack(
         parcel: what is wanted.
         new_sample: whether to make the sample that is wanted; else it is there already.
     """
-    facts = _facts(voice, repo_id, page, parcel)
+    spec = studio.registry.spec(voice.engine)
+    facts = _facts(voice, spec, repo_id, page, parcel)
     return {
         VOICE: studio.voice_bytes(voice),
         RECEIPT: voice.receipt.to_bytes(),
-        CONFIG: _config(voice, facts),
+        CONFIG: _config(voice, spec, facts),
         **({SAMPLE: _sample(studio, voice)} if new_sample else {}),
         **({} if parcel.recordings is None else _recordings(parcel.recordings)),
         CARD: voice_card(facts).encode(),
     }
 
 
-def _facts(voice: Voice, repo_id: str, page: str, parcel: Parcel) -> CardFacts:
+def _facts(voice: Voice, spec: EngineSpec, repo_id: str, page: str, parcel: Parcel) -> CardFacts:
     receipt, learned = voice.receipt, voice.learned
     known = {
         "seconds_of_recordings": learned.reference_seconds,
@@ -81,7 +82,7 @@ def _facts(voice: Voice, repo_id: str, page: str, parcel: Parcel) -> CardFacts:
     return CardFacts(
         repo_id=repo_id,
         name=voice.name,
-        base_model=weight(row(voice.engine).spec.weights[0]).repo or voice.engine,
+        base_model=weight(spec.weights[0]).repo or voice.engine,
         language=LANGUAGES[voice.language].whisper if voice.language in LANGUAGES else voice.language,
         verified=receipt.verified,
         scope=receipt.scope,
@@ -111,8 +112,7 @@ def _sample(studio: Studio, voice: Voice) -> bytes:
         return file.read_bytes()
 
 
-def _config(voice: Voice, facts: CardFacts) -> bytes:
-    spec = row(voice.engine).spec
+def _config(voice: Voice, spec: EngineSpec, facts: CardFacts) -> bytes:
     return json.dumps(
         {
             "library_name": LIBRARY,

@@ -45,8 +45,12 @@ SPEAKER_DIM = 192
 JUDGE_DIM = 256
 _KEY = "voiceclone"
 _SUFFIX = ".safetensors"
-ShapesByEngine = Mapping[str, Sequence[Mapping[str, tuple[int, ...]]]]
-_TENSORS_OF_OURS = {"speaker.embedding": (SPEAKER_DIM,), "judge.embedding": (JUDGE_DIM,)}
+ShapesByEngine = Mapping[str, Sequence[Mapping[str, tuple[int | None, ...]]]]
+"""For each engine, shapes of a voice's tensors in each form it may have; None: any length of 1 and more."""
+_TENSORS_OF_OURS: Mapping[str, tuple[int | None, ...]] = {
+    "speaker.embedding": (SPEAKER_DIM,),
+    "judge.embedding": (JUDGE_DIM,),
+}
 
 
 @dataclass(frozen=True)
@@ -202,7 +206,7 @@ def from_bytes(raw: bytes, shapes_by_engine: ShapesByEngine, label: str) -> Voic
     if engine not in shapes_by_engine:
         raise VoiceFileError(label, f"it needs the engine '{engine:.40}', which is not here")
     forms = [
-        {f"engine.{n}": tuple(s) for n, s in shapes.items()} | _TENSORS_OF_OURS
+        {f"engine.{n}": tuple(s) for n, s in shapes.items()} | dict(_TENSORS_OF_OURS)
         for shapes in shapes_by_engine[engine]
     ]
     tensors = _tensors(raw, label, forms)
@@ -350,7 +354,9 @@ def _document(header: dict, label: str) -> signed.Signed:
         raise VoiceFileError(label, f"it was changed since it was saved ({error})") from error
 
 
-def _tensors(raw: bytes, label: str, forms: Sequence[Mapping[str, tuple[int, ...]]]) -> dict[str, np.ndarray]:
+def _tensors(
+    raw: bytes, label: str, forms: Sequence[Mapping[str, tuple[int | None, ...]]]
+) -> dict[str, np.ndarray]:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
@@ -363,8 +369,15 @@ def _tensors(raw: bytes, label: str, forms: Sequence[Mapping[str, tuple[int, ...
         odd = min((sorted(set(tensors) ^ set(form)) for form in forms), key=len)
         raise VoiceFileError(label, f"its tensors are not those of a voice ({', '.join(odd)[:120]})")
     for key, tensor in tensors.items():
-        if tensor.shape != expected[key]:
-            raise VoiceFileError(label, f"{key} has shape {tensor.shape} instead of {expected[key]}")
+        if not _fits(tensor.shape, expected[key]):
+            wanted = tuple("any" if length is None else length for length in expected[key])
+            raise VoiceFileError(label, f"{key} has shape {tensor.shape} instead of {wanted}")
         if tensor.dtype not in (np.float16, np.float32) or not np.isfinite(tensor).all():
             raise VoiceFileError(label, f"{key} holds values that are no finite floats")
     return tensors
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    return len(shape) == len(wanted) and all(
+        length >= 1 if want is None else length == want for length, want in zip(shape, wanted, strict=True)
+    )

@@ -36,6 +36,7 @@ KOKORO = EngineSpec(
     weights=("kokoro",),
     licence="Apache-2.0",
     size_mb=330,
+    memory_mb=700,
     max_phonemes=MAX_PHONEMES,
     tensor_shapes={
         "adain": (ADAIN_OFFSETS,),
@@ -43,7 +44,15 @@ KOKORO = EngineSpec(
         "prosody": (PACK_ROWS, STYLE_DIM),
         "mapping": (6,),
     },
+    pipeline=(
+        "a shift of the decoder's 58 style affines and 128 numbers of its style",
+        "StyleTTS 2: text encoder, PL-BERT, predictor of durations, pitch and energy",
+        "iSTFTNet",
+    ),
     fine_tuned_shapes={"low_rank": (LOW_RANK,)},
+    steps=80,
+    needs_transcript=True,
+    fine_tunes=True,
 )
 
 ARCHITECTURE: dict[str, Any] = {

@@ -283,4 +283,5 @@ EN: dict[str, str] = {
     "weights.hub": "Hub",
     "weights.package": "installed package",
     "weights.missing": "missing",
+    "weights.fetch": "on the Hub, fetched when first used",
 }

@@ -244,4 +244,5 @@ ZH: dict[str, str] = {
     "weights.hub": "Hub",
     "weights.package": "已安装的包",
     "weights.missing": "缺失",
+    "weights.fetch": "在 Hub 上，首次使用时下载",
 }

@@ -40,6 +40,7 @@ ERRORS_ZH: dict[str, str] = {
         "文字稿（{phonemes} 个音素）与 {duration_s:.1f} 秒的语音不符；"
         "每秒应有 {min_rate:.0f} 到 {max_rate:.0f} 个音素。请改正文字稿：它必须是录音里所说的内容。"
     ),
+    "LanguageNotSpokenError": "引擎“{engine}”不会说{language}。会说的引擎：{choices}。请选用其中之一。",
     "LanguageUnknownError": "未知语言“{language}”。可用：{choices}。",
     "ConsentMissingError": (
         "没有同意就不学习声音：{field} 缺失或无效。接受：{accepted}。请说明谁在说话，"
@@ -199,6 +200,8 @@ ERRORS_ZH: dict[str, str] = {
         "“{repo}”中的内容与发送的不符（“{file}”不同），因此没有向更多人开放。请重新推送该声音。"
     ),
     "EngineUnknownError": "未知引擎“{engine}”。可用：{choices}。",
+    "EngineCannotError": "引擎“{engine}”不能执行 {task}。可以的引擎：{choices}。请选用其中之一。",
+    "EngineUnavailableError": "引擎“{engine}”在此无法使用：{reason}。{remedy}",
     "OptionError": "{option} 为 {value}；接受：{accepted}。请修改后再试。",
     "UsageError": "{problem}。运行“{command} --help”可查看接受的内容。",
     "OutputError": "无法写入 {path}：{reason}。接受：{accepted}。请另选位置。",
@@ -215,6 +218,10 @@ ERRORS_ZH: dict[str, str] = {
     "RequestTooLargeError": "请求超过最多接受的 {max_mb:.1f} MB。请减少文字，或提供更短或压缩的录音。",
     "ServerStoppingError": "服务器正在停止，不再开始新的工作。请一分钟后再试。",
     "WeightsUnavailableError": "权重“{weight}”不可用（VOICECLONE_WEIGHTS={mode}）：{reason}。{remedy}",
+    "WeightsGatedError": (
+        "权重“{weight}”只提供给其所有者接受的人。请在 {url} 登录并同意条款，"
+        "然后让本程序可以读取：运行 hf auth login，或设置 HF_TOKEN。"
+    ),
     "WeightsCorruptError": (
         "{path} 处的权重“{weight}”的 sha256 是 {actual:.12}…，而不是 {expected:.12}…。请重新安装（pip "
         "install --force-reinstall -r requirements.txt）。"

@@ -1,0 +1,50 @@
+"""Whether an engine can be used here: which of its weights and libraries are at hand."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from voiceclone.engines.base import EngineSpec
+from voiceclone.hub.weights import WeightStatus
+
+READY, FETCH, UNAVAILABLE = "ready", "fetch", "unavailable"
+
+
+@dataclass(frozen=True)
+class Availability:
+    """What stands between an engine and its use."""
+
+    state: str
+    """`ready`; `fetch`: its weights come from the Hub when it is first used; or `unavailable`."""
+    fetch_mb: int = 0
+    reason: str = ""
+    """Why it is unavailable."""
+    remedy: str = ""
+    """What mends that: a sentence, with the command where there is one."""
+
+
+def availability(spec: EngineSpec, weights: Iterable[WeightStatus]) -> Availability:
+    """Return whether an engine can be used, without loading or fetching anything.
+
+    Args:
+        spec: the engine.
+        weights: what is known of all rows of the table of weights.
+    """
+    lacking = [name for name in spec.modules if importlib.util.find_spec(name) is None]
+    if lacking:
+        libraries = ", ".join(lacking)
+        return Availability(
+            UNAVAILABLE,
+            reason=f"it needs what is not installed ({libraries})",
+            remedy="Install it with: pip install -r requirements.txt",
+        )
+    needed = [status for status in weights if status.name in spec.weights]
+    for status in needed:
+        if status.source == "missing":
+            return Availability(
+                UNAVAILABLE, reason=f"the weights '{status.name}' are not here", remedy=status.note
+            )
+    fetched = sum(status.bytes for status in needed if status.source == "fetch")
+    return Availability(FETCH, round(fetched / 1e6)) if fetched else Availability(READY)
