@@ -7,6 +7,7 @@ from gradio.helpers import special_args
 
 from voiceclone.errors import TextEmptyError
 from voiceclone.ui.handler import bound
+from voiceclone.ui.session import Session
 
 CHINESE = SimpleNamespace(headers={"accept-language": "zh"})
 
@@ -56,3 +57,17 @@ def test_a_refusal_of_the_page_passes_as_it_is():
 
     with pytest.raises(gr.Error, match="not yet"):
         bound("studio", refuse)(None)
+
+
+def test_a_visitor_quicker_than_the_page_is_told_to_wait():
+    """Who opened *Voices* before the load event had answered was told of an error that nobody expected."""
+
+    def needs(studio, words, session: Session, text: str) -> str:
+        return text
+
+    def copes(studio, words, session: Session | None, text: str) -> str:
+        return text
+
+    with pytest.raises(gr.Error, match="still being set up"):
+        bound("studio", needs)(None, "hello", None)
+    assert bound("studio", copes)(None, "hello", None) == "hello"

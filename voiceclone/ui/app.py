@@ -107,6 +107,7 @@ def build_app(studio: Studio) -> App:
             show_progress="hidden",
             queue=False,
         )
+        loaded.success(bound(studio, saved.show), [session, voices.voices], voices.shown, **QUIET)
         others = [clone_tab, voices_tab, verify_tab]
         finetune.wire(loaded, tabs, finetune_tab, others, clone.speaking, voices.shown)
         for token in (clone.token, finetune.token, *voices.tokens):

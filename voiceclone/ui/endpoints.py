@@ -12,9 +12,9 @@ import gradio as gr
 from voiceclone.api import endpoints as api
 from voiceclone.consent.receipt import BASES, SCOPES
 from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
+from voiceclone.ui.components import hidden_file
 from voiceclone.ui.gate import HEAVY_ID
 from voiceclone.ui.handler import bound
-from voiceclone.ui.uploads import hidden_file
 from voiceclone.ui.words import Words, refusal
 
 HEAVY: dict[str, Any] = {"concurrency_id": HEAVY_ID, "concurrency_limit": None}

@@ -12,8 +12,8 @@ from voiceclone.hub.browse import MAX_ROWS
 from voiceclone.hub.publish import VISIBILITIES
 from voiceclone.hub.withdraw import WAYS
 from voiceclone.studio import Studio
+from voiceclone.ui.components import hidden_file
 from voiceclone.ui.endpoints import HEAVY, add_endpoint, uploaded
-from voiceclone.ui.uploads import hidden_file
 from voiceclone.ui.words import Words
 
 

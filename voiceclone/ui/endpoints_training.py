@@ -11,8 +11,8 @@ from voiceclone.api import training as api
 from voiceclone.finetune.archive import SOUNDS
 from voiceclone.finetuning import DEFAULT_MINUTES, MAX_MINUTES, MIN_MINUTES
 from voiceclone.studio import Studio
+from voiceclone.ui.components import hidden_file
 from voiceclone.ui.endpoints import add_endpoint, uploaded
-from voiceclone.ui.uploads import hidden_file
 from voiceclone.ui.words import Words, refusal
 from voiceclone.workshop import Workshop
 

@@ -8,7 +8,8 @@ from typing import Any, TypeVar, get_type_hints
 
 import gradio as gr
 
-from voiceclone.ui.words import user_error, words_for
+from voiceclone.ui.session import Session
+from voiceclone.ui.words import Words, refusal, user_error, words_for
 
 PlaceT = TypeVar("PlaceT")
 
@@ -20,16 +21,24 @@ def bound(place: PlaceT, fn: Callable[..., Any]) -> Callable[..., Any]:
 
     Errors leave as words in the visitor's language, also those raised inside a generator
     after it was made. The name, the inputs' names and their types stay, for the API's pages.
-    A function whose last parameter is called `request` gets that too.
+    A function whose last parameter is called `request` gets that too. Where a `Session` is taken
+    and the page has none yet, for its visitor was quicker than its load event, that is said.
     """
     parameters = list(inspect.signature(fn).parameters.values())[2:]
     asks = bool(parameters) and parameters[-1].name == "request"
+    hints = get_type_hints(fn)
+    of_session = [index for index, p in enumerate(parameters) if hints.get(p.name) is Session]
+
+    def ready(values: tuple[Any, ...], words: Words) -> tuple[Any, ...]:
+        if any(values[index] is None for index in of_session):
+            raise refusal("error.page_loading", words)
+        return values
 
     def answer(*inputs: Any) -> Any:
         values, request = inputs if asks else inputs[:-1], inputs[-1]
         words = words_for(request)
         try:
-            return fn(place, words, *values)
+            return fn(place, words, *ready(values, words))
         except gr.Error:
             raise
         except Exception as error:
@@ -39,7 +48,7 @@ def bound(place: PlaceT, fn: Callable[..., Any]) -> Callable[..., Any]:
         values, request = inputs if asks else inputs[:-1], inputs[-1]
         words = words_for(request)
         try:
-            yield from fn(place, words, *values)
+            yield from fn(place, words, *ready(values, words))
         except gr.Error:
             raise
         except Exception as error:
@@ -49,7 +58,6 @@ def bound(place: PlaceT, fn: Callable[..., Any]) -> Callable[..., Any]:
     parameters = parameters[:-1] if asks else parameters
     request = inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)
     handler.__signature__ = inspect.Signature([*parameters, request])  # type: ignore[attr-defined]
-    hints = get_type_hints(fn)
     handler.__annotations__ = {p.name: hints.get(p.name, Any) for p in parameters} | {"request": gr.Request}
     handler.__name__, handler.__doc__ = fn.__name__, fn.__doc__
     return handler

@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 
 from voiceclone.studio import Studio
+from voiceclone.ui.components import Player
 from voiceclone.ui.words import I18N
 
 WAVEFORM = gr.WaveformOptions(waveform_color="#a8a29e", waveform_progress_color="#0f766e")
@@ -44,9 +45,9 @@ def download(key: str, elem_id: str, **options: Any) -> gr.DownloadButton:
     return gr.DownloadButton(I18N(key), elem_id=elem_id, **options)  # type: ignore[arg-type]
 
 
-def player(key: str, elem_id: str, **options: Any) -> gr.Audio:
+def player(key: str, elem_id: str, **options: Any) -> Player:
     """Return a player of something that was made here."""
-    return gr.Audio(
+    return Player(
         label=I18N(key),
         interactive=False,
         buttons=[],

@@ -58,11 +58,14 @@ def take_in(studio: Studio, words: Words, session: Session, path: str | None) ->
     return _listed(studio, words, session, saved.id, words("saved.kept", name=saved.name))
 
 
-def show(studio: Studio, words: Words, session: Session, voice_id: str | None) -> ListView:
+def show(studio: Studio, words: Words, session: Session | None, voice_id: str | None) -> ListView:
     """List the saved voices as they are now, and show the chosen one: its consent, and how it sounds.
 
-    A question that waits for its answer stays: this also runs by itself when the tab is opened.
+    A question that waits for its answer stays: this also runs by itself when the tab is opened, and
+    when the page is ready, for a quick visitor has opened the tab before that.
     """
+    if session is None:
+        return ListView(SKIP)
     return _listed(studio, words, session, voice_id, "")._replace(confirm=SKIP)
 
 

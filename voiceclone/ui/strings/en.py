@@ -32,6 +32,7 @@ EN: dict[str, str] = {
     "error.none_chosen": "No voice is chosen. Choose one from the list.",
     "error.nothing_asked": "There is nothing to confirm. Choose *Withdraw consent* or *Delete* first.",
     "error.no_voice": "There is no voice yet. Learn one from a recording, or open a voice file.",
+    "error.page_loading": "The page is still being set up. Wait a moment, then try again.",
     "error.file": "Only a file that was uploaded here can be read. Upload it, then try again.",
     "source.new": "New voice",
     "source.open": "Open a voice file",

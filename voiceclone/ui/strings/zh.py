@@ -27,6 +27,7 @@ ZH: dict[str, str] = {
     "error.none_chosen": "尚未选择声音。请从列表中选择一个。",
     "error.nothing_asked": "没有需要确认的操作。请先选择“撤回同意”或“删除”。",
     "error.no_voice": "还没有声音。请从录音学习一个，或打开声音文件。",
+    "error.page_loading": "页面还在准备中。请稍等片刻再试。",
     "error.file": "只能读取在此上传的文件。请上传后再试。",
     "source.new": "新声音",
     "source.open": "打开声音文件",

@@ -10,12 +10,12 @@ from gradio.processing_utils import ffmpeg_installed
 
 from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
 from voiceclone.ui import learning, speaking
+from voiceclone.ui.components import Player, Recording, Upload
 from voiceclone.ui.endpoints import HEAVY
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import WAVEFORM, download, empty_card, heading, language_choice, lead
 from voiceclone.ui.tabs.consent import BUSY, QUIET, ConsentPart, build_consent, wire_consent
 from voiceclone.ui.tabs.sharing import PullPart, build_pull, wire_pull
-from voiceclone.ui.uploads import uploads_only
 from voiceclone.ui.words import I18N
 
 
@@ -108,20 +108,18 @@ def _reference_part(studio: Studio, session: gr.State) -> ReferencePart:
     with gr.Tabs(elem_classes="vc-sources"):
         with gr.Tab(I18N("source.new"), id="new"):
             heading("reference.title")
-            recording = uploads_only(
-                gr.Audio(
-                    label=I18N("reference.label"),
-                    sources=["microphone", "upload"],
-                    type="filepath",
-                    format=None,
-                    buttons=[],
-                    waveform_options=WAVEFORM,
-                    elem_id="reference",
-                )
+            recording = Recording(
+                label=I18N("reference.label"),
+                sources=["microphone", "upload"],
+                type="filepath",
+                format=None,
+                buttons=[],
+                waveform_options=WAVEFORM,
+                elem_id="reference",
             )
             with gr.Column(visible=False, elem_classes="vc-column", elem_id="reference-details") as details:
                 report = gr.HTML(elem_id="reference-report")
-                heard = gr.Audio(
+                heard = Player(
                     label=I18N("reference.heard"),
                     interactive=False,
                     buttons=[],
@@ -158,7 +156,7 @@ def _reference_part(studio: Studio, session: gr.State) -> ReferencePart:
                 I18N("learn.button"), variant="primary", interactive=False, elem_id="learn"
             )
             panel = gr.HTML(visible=False, elem_id="learning")
-            preview = gr.Audio(
+            preview = Player(
                 label=I18N("learn.preview"),
                 visible=False,
                 interactive=False,
@@ -169,14 +167,12 @@ def _reference_part(studio: Studio, session: gr.State) -> ReferencePart:
             cancel_button = gr.Button(I18N("learn.cancel"), visible=False, elem_id="stop-learning")
         with gr.Tab(I18N("source.open"), id="open"):
             lead("voice.open.info")
-            voice_file = uploads_only(
-                gr.File(
-                    label=I18N("voice.open.label"),
-                    file_types=[".safetensors"],
-                    type="filepath",
-                    height=160,
-                    elem_id="voice-file",
-                )
+            voice_file = Upload(
+                label=I18N("voice.open.label"),
+                file_types=[".safetensors"],
+                type="filepath",
+                height=160,
+                elem_id="voice-file",
             )
             pull = build_pull(studio, session)
     return ReferencePart(
@@ -232,7 +228,7 @@ def _speech_part(studio: Studio) -> SpeechPart:
         )
     with gr.Column(visible=False, elem_classes="vc-column", elem_id="takes-box") as takes_box:
         heading("take.title")
-        player = gr.Audio(
+        player = Player(
             label=I18N("take.audio"),
             interactive=False,
             buttons=[],

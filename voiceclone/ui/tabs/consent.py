@@ -10,10 +10,10 @@ import gradio as gr
 from voiceclone.consent.receipt import SCOPES
 from voiceclone.studio import Studio
 from voiceclone.ui import consenting
+from voiceclone.ui.components import Recording
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import heading, lead
 from voiceclone.ui.session import REFERENCE
-from voiceclone.ui.uploads import uploads_only
 from voiceclone.ui.words import I18N
 
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -118,16 +118,14 @@ def build_consent(studio: Studio, title: str = "consent.title", ids: str = "") -
         ask_button = gr.Button(I18N("consent.ask"), elem_id=f"{ids}consent-ask")
         sentence = gr.HTML(elem_id=f"{ids}consent-sentence")
         keep = gr.Checkbox(False, label=I18N("consent.keep"), elem_id=f"{ids}consent-keep")
-        recording = uploads_only(
-            gr.Audio(
-                label=I18N("consent.recording"),
-                sources=["microphone", "upload"],
-                type="filepath",
-                format=None,
-                buttons=[],
-                visible=False,
-                elem_id=f"{ids}consent-recording",
-            )
+        recording = Recording(
+            label=I18N("consent.recording"),
+            sources=["microphone", "upload"],
+            type="filepath",
+            format=None,
+            buttons=[],
+            visible=False,
+            elem_id=f"{ids}consent-recording",
         )
         answer = gr.HTML(elem_id=f"{ids}consent-answer")
     return ConsentPart(

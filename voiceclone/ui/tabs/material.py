@@ -9,12 +9,12 @@ import gradio as gr
 
 from voiceclone.ui import material
 from voiceclone.ui.bench import Bench
+from voiceclone.ui.components import Recording, Upload
 from voiceclone.ui.endpoints import HEAVY
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import WAVEFORM, heading, language_choice, lead, player
 from voiceclone.ui.markup_material import TABLE_SCRIPT
 from voiceclone.ui.tabs.consent import BUSY, QUIET
-from voiceclone.ui.uploads import uploads_only
 from voiceclone.ui.words import I18N
 
 TABLE_HEIGHT = 460
@@ -66,15 +66,13 @@ def build_gathering(bench: Bench) -> GatherPart:
     lead("material.lead")
     with gr.Tabs(elem_classes="vc-sources"):
         with gr.Tab(I18N("material.from_files"), id="files"):
-            files = uploads_only(
-                gr.File(
-                    label=I18N("material.files"),
-                    file_count="multiple",
-                    file_types=SUFFIXES,
-                    type="filepath",
-                    height=160,
-                    elem_id="material-files",
-                )
+            files = Upload(
+                label=I18N("material.files"),
+                file_count="multiple",
+                file_types=SUFFIXES,
+                type="filepath",
+                height=160,
+                elem_id="material-files",
             )
             lead("material.files.info")
             status = gr.HTML(elem_id="material-status")
@@ -83,16 +81,14 @@ def build_gathering(bench: Bench) -> GatherPart:
             lead("guided.lead")
             language = language_choice(bench.studio, "guided.language", "guided-language")
             sentence = gr.HTML(elem_id="guided-sentence")
-            take = uploads_only(
-                gr.Audio(
-                    label=I18N("guided.take"),
-                    sources=["microphone", "upload"],
-                    type="filepath",
-                    format=None,
-                    buttons=[],
-                    waveform_options=WAVEFORM,
-                    elem_id="guided-take",
-                )
+            take = Recording(
+                label=I18N("guided.take"),
+                sources=["microphone", "upload"],
+                type="filepath",
+                format=None,
+                buttons=[],
+                waveform_options=WAVEFORM,
+                elem_id="guided-take",
             )
             take_status = gr.HTML(elem_id="guided-status")
             with gr.Row(elem_classes="vc-buttons"):

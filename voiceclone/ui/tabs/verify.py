@@ -6,9 +6,9 @@ import gradio as gr
 
 from voiceclone.studio import Studio
 from voiceclone.ui import markup
+from voiceclone.ui.components import Recording
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import empty_card, heading, lead
-from voiceclone.ui.uploads import uploads_only
 from voiceclone.ui.words import I18N, Words
 
 
@@ -25,15 +25,13 @@ def build_verify(studio: Studio) -> None:
         with gr.Column(elem_classes="vc-column"):
             heading("verify.title")
             lead("verify.sentence")
-            recording = uploads_only(
-                gr.Audio(
-                    label=I18N("verify.label"),
-                    sources=["upload"],
-                    type="filepath",
-                    editable=False,
-                    buttons=[],
-                    elem_id="verify-recording",
-                )
+            recording = Recording(
+                label=I18N("verify.label"),
+                sources=["upload"],
+                type="filepath",
+                editable=False,
+                buttons=[],
+                elem_id="verify-recording",
             )
         with gr.Column(elem_classes="vc-column vc-beside"):
             answer = empty_card("verify.empty", "verify-answer")

@@ -10,11 +10,11 @@ import gradio as gr
 
 from voiceclone.studio import Studio
 from voiceclone.ui import saved
+from voiceclone.ui.components import Player, Upload
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import heading, lead
 from voiceclone.ui.tabs.consent import BUSY, QUIET
 from voiceclone.ui.tabs.sharing import build_share, build_withdraw, wire_share_saved
-from voiceclone.ui.uploads import uploads_only
 from voiceclone.ui.words import I18N
 
 
@@ -61,14 +61,12 @@ def build_voices(
             status = gr.HTML(elem_id="saved-status")
             voices = gr.Radio([], label=I18N("saved.list"), elem_id="saved-voices", elem_classes="vc-takes")
             refresh = gr.Button(I18N("saved.refresh"), size="sm", elem_id="saved-refresh")
-            file = uploads_only(
-                gr.File(
-                    label=I18N("saved.import"),
-                    file_types=[".safetensors"],
-                    type="filepath",
-                    height=140,
-                    elem_id="saved-import",
-                )
+            file = Upload(
+                label=I18N("saved.import"),
+                file_types=[".safetensors"],
+                type="filepath",
+                height=140,
+                elem_id="saved-import",
             )
             with gr.Accordion(I18N("saved.key.title"), open=False, elem_id="saved-key"):
                 lead("saved.key.info")
@@ -84,7 +82,7 @@ def build_voices(
         with gr.Column(elem_classes="vc-column vc-beside"):
             with gr.Column(visible=False, elem_classes="vc-column", elem_id="saved-details") as details:
                 card = gr.HTML(elem_id="saved-card")
-                sample = gr.Audio(
+                sample = Player(
                     label=I18N("saved.sample"), interactive=False, buttons=[], elem_id="saved-sample"
                 )
                 with gr.Row(elem_classes="vc-buttons"):
