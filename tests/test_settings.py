@@ -39,6 +39,7 @@ GIVEN = {
     "VOICECLONE_MAX_AUDIO_S": ("max_audio_s", "60", 60.0),
     "VOICECLONE_MAX_TEXT_CHARS": ("max_text_chars", "99", 99),
     "VOICECLONE_QUEUE_SIZE": ("queue_size", "4", 4),
+    "SPACES_ZERO_GPU": ("zero_gpu", "true", True),
     "VOICECLONE_HOST": ("host", "::1", "::1"),
     "VOICECLONE_PORT": ("port", "8080", 8080),
 }
@@ -46,8 +47,9 @@ GIVEN = {
 
 def test_every_field_names_its_variable_and_every_variable_its_field():
     source = Path(__import__("voiceclone.settings").settings.__file__).read_text()
-    assert set(re.findall(r"VOICECLONE_[A-Z_]+[A-Z]", source)) == set(GIVEN)
-    assert {field for field, _, _ in GIVEN.values()} == {f.name for f in dataclasses.fields(Settings)}
+    assert set(re.findall(r"(?:VOICECLONE|SPACES)_[A-Z_]+[A-Z]", source)) == set(GIVEN)
+    named = {field for field, _, _ in GIVEN.values()} | {"sign_in"}
+    assert named == {f.name for f in dataclasses.fields(Settings)}
 
 
 @pytest.mark.parametrize("variable", GIVEN)
@@ -72,6 +74,14 @@ def test_no_secret_is_shown_by_its_repr():
 def test_on_a_public_space_consent_must_be_heard():
     assert Settings.from_env({"SPACE_ID": "me/voices"}).consent == "verified"
     assert Settings.from_env({"SPACE_ID": "me/voices", "VOICECLONE_CONSENT": "stated"}).consent == "stated"
+
+
+def test_visitors_sign_in_on_a_space_that_has_all_it_takes_and_nowhere_else():
+    """Off a Space, Gradio's button signs whoever presses it in as the account of this machine."""
+    oauth = ("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL")
+    space = {"SPACE_ID": "me/voices", "SYSTEM": "spaces", **dict.fromkeys(oauth, "given")}
+    assert Settings.from_env(space).sign_in
+    assert not any(Settings.from_env(space | {missing: ""}).sign_in for missing in space)
 
 
 def test_settings_cannot_be_changed():

@@ -17,9 +17,15 @@ _threads_lock = threading.Lock()
 class Devices:
     """The devices of this machine, as Accelerate sees them."""
 
-    def __init__(self, threads: int = 0) -> None:
-        """Args: threads: CPU threads for every model; 0 means one per core this process may use."""
+    def __init__(self, threads: int = 0, only: str | None = None) -> None:
+        """Keep what is wished for; devices are looked for when first needed.
+
+        Args:
+            threads: CPU threads for every model; 0 means one per core this process may use.
+            only: the one device to use, such as `cpu`, in place of what Accelerate finds.
+        """
         self.threads = threads or available_cores()
+        self._only = only
         bound_onednn()
 
     def main(self) -> torch.device:
@@ -33,7 +39,7 @@ class Devices:
         with _threads_lock:
             if torch.get_num_threads() != self.threads:
                 torch.set_num_threads(self.threads)
-        return torch.device(PartialState().device)
+        return torch.device(self._only or PartialState().device)
 
     @property
     def leads(self) -> bool:

@@ -53,17 +53,24 @@ class _Service(Generic[T]):
 class Services:
     """Everything heavy. Safe between threads; nothing that a request brings is kept here."""
 
-    def __init__(self, settings: Settings, weights: WeightStore, registry: Registry = REGISTRY) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        weights: WeightStore,
+        registry: Registry = REGISTRY,
+        device: str | None = None,
+    ) -> None:
         self.settings = settings
         self.weights = weights
         self.registry = registry
+        self._device = device
         self._engines: dict[str, Engine] = {}
         self._lock = threading.RLock()
 
     @_Service
     def devices(self) -> Devices:
-        """The devices of this machine."""
-        return Devices(self.settings.threads)
+        """The devices of this machine; on ZeroGPU the GPU is not this process's, unless it was lent to it."""
+        return Devices(self.settings.threads, self._device or ("cpu" if self.settings.zero_gpu else None))
 
     @_Service
     def keys(self) -> Keyring:

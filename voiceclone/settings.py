@@ -29,6 +29,10 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _flag(text: str) -> bool:
+    return text.lower() in ("1", "t", "true")  # as the package `spaces` reads it
+
+
 @dataclass(frozen=True)
 class Settings:
     """What can be set from outside; every field states its unit and its variable."""
@@ -112,6 +116,13 @@ class Settings:
     """`VOICECLONE_FRAMED_BY`: sites that may show the page inside theirs, with spaces between; the Hub on
     a Space, none elsewhere."""
 
+    zero_gpu: bool = False
+    """`SPACES_ZERO_GPU`, which a Space on ZeroGPU hardware sets: a GPU is lent for seconds at a time."""
+
+    sign_in: bool = False
+    """Whether visitors may sign in with their account of the Hub: on a Space with `hf_oauth`, which sets
+    `OAUTH_CLIENT_ID`. Anywhere else Gradio would sign everybody in as whoever started the server."""
+
     host: str = "127.0.0.1"
     """`VOICECLONE_HOST` (or Gradio's `GRADIO_SERVER_NAME`): address the app listens on."""
 
@@ -186,6 +197,7 @@ class Settings:
             (("VOICECLONE_UPLOAD_MB_PER_MINUTE",), "upload_mb_per_minute", float),
             (("VOICECLONE_FORWARDED",), "forwarded", str),
             (("VOICECLONE_FRAMED_BY",), "framed_by", str),
+            (("SPACES_ZERO_GPU",), "zero_gpu", _flag),
             (("VOICECLONE_HOST", "GRADIO_SERVER_NAME"), "host", str),
             (("VOICECLONE_PORT", "GRADIO_SERVER_PORT"), "port", int),
         ):
@@ -201,4 +213,7 @@ class Settings:
             values.setdefault("consent", "verified")
             values.setdefault("forwarded", "public")
             values.setdefault("framed_by", "https://huggingface.co")
+            in_place = ("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL")
+            # Gradio tells a Space by SYSTEM, and signs its cookies with the secret.
+            values["sign_in"] = env.get("SYSTEM") == "spaces" and all(env.get(name) for name in in_place)
         return cls(**values)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import voiceclone
 from voiceclone.audio.clip import Audio
@@ -44,6 +44,7 @@ from voiceclone.errors import (
 from voiceclone.evaluate.report import Fingerprint, Scores
 from voiceclone.hub.weights import WeightStatus, WeightStore
 from voiceclone.listen.reference import Reference, prepare
+from voiceclone.orders import Heavy, Learning, Order, Speaking
 from voiceclone.provenance.facts import Facts
 from voiceclone.provenance.verdict import Verdict, verify_file
 from voiceclone.services import Services
@@ -141,10 +142,23 @@ class Studio:
         settings: Settings | None = None,
         weights: WeightStore | None = None,
         registry: Registry = REGISTRY,
+        *,
+        device: str | None = None,
+        heavy: Heavy | None = None,
     ) -> None:
+        """Build nothing yet.
+
+        Args:
+            settings: read from the environment when None.
+            weights: where they come from; a store of its own when None.
+            registry: the engines.
+            device: the one device to use, in place of what is found.
+            heavy: who learns and speaks, in place of `work`: where the device is not this process's.
+        """
         self.settings = settings or Settings.from_env()
         self.registry = registry
-        self.services = Services(self.settings, weights or WeightStore(self.settings), registry)
+        self.services = Services(self.settings, weights or WeightStore(self.settings), registry, device)
+        self._heavy = heavy or self.work
         self.closing = threading.Event()
         """Once set, whatever runs ends as if it were cancelled."""
 
@@ -418,21 +432,21 @@ class Studio:
                 self._speaking(engine, language_key)
         if transcript is not None and language_key is not None and spec.needs_transcript:
             self.preview_text(transcript, language_key, engine)
-        return self._clone(
-            reference, receipt, transcript, language_key, steps, seed, spec, self._ends(cancelled)
-        )
+        order = Learning(reference, receipt, transcript, language_key, steps, seed, spec.name)
+        return self._heavy(order, self._ends(cancelled))
 
-    def _clone(
-        self,
-        reference: Reference,
-        receipt: Receipt,
-        transcript: str | None,
-        language_key: str | None,
-        steps: int,
-        seed: int,
-        spec: EngineSpec,
-        cancelled: Callable[[], bool],
-    ) -> Iterator[CloneEvent]:
+    def work(self, order: Order, cancelled: Callable[[], bool]) -> Iterator[Any]:
+        """Do here what was asked for and checked; yields what `clone` or `speak` promise.
+
+        Args:
+            order: what to do; its arguments were checked by whoever made it.
+            cancelled: asked between steps or phrases.
+        """
+        return self._clone(order, cancelled) if isinstance(order, Learning) else self._speak(order, cancelled)
+
+    def _clone(self, order: Learning, cancelled: Callable[[], bool]) -> Iterator[CloneEvent]:
+        reference, receipt, steps, seed = order.reference, order.receipt, order.steps, order.seed
+        spec = self.registry.spec(order.engine)
         started = time.monotonic()
         anchors = self.services.speaker.anchors
         learner = self.services.engine(spec.name)
@@ -449,7 +463,7 @@ class Studio:
             )  # fmt: skip
 
         yield report(AdaptationEvent(0, steps, stage="preparing"))
-        text, spoken_in = self._said(reference, transcript, language_key, spec)
+        text, spoken_in = self._said(reference, order.transcript, order.language_key, spec)
         clip = Clip(
             reference.audio,
             self.services.text.phrases(text, spoken_in, max_phonemes=spec.max_phonemes) if text else (),
@@ -590,12 +604,11 @@ class Studio:
         check_seed(seed)
         phrases = self.preview_text(text, language_key or voice.language, voice.engine)
         self.services.watermarker.ready()
-        return self._speak(voice, phrases, SpeakOptions(speed, seed), self._ends(cancelled))
+        return self._heavy(Speaking(voice, phrases, SpeakOptions(speed, seed)), self._ends(cancelled))
 
-    def _speak(
-        self, voice: Voice, phrases: Sequence[Phrase], options: SpeakOptions, cancelled: Callable[[], bool]
-    ) -> Iterator[Spoken]:
-        spoken = self.services.engine(voice.engine).speak(voice.tensors, phrases, options)
+    def _speak(self, order: Speaking, cancelled: Callable[[], bool]) -> Iterator[Spoken]:
+        voice, phrases = order.voice, order.phrases
+        spoken = self.services.engine(voice.engine).speak(voice.tensors, phrases, order.options)
         for index, (audio, phrase) in enumerate(zip(spoken, phrases, strict=True)):
             yield Spoken(self.services.watermarker.embed(audio), phrase, index, len(phrases))
             if cancelled():
