@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from voiceclone.consent.receipt import Authority, issue
-from voiceclone.errors import OptionError, TrainingObstacleError
+from voiceclone.errors import OptionError, TrainingHardwareError, TrainingObstacleError
 from voiceclone.finetune.dataset import Dataset, Fault
 from voiceclone.finetune.folder import Folder
 from voiceclone.finetuning import WANTED, FineTuning
 from voiceclone.studio import Studio
+from voiceclone.voices.owner import Owner, new_capability
+from voiceclone.workshop import Workshop
 
 
 @pytest.fixture
@@ -50,6 +52,22 @@ def test_a_dataset_that_is_ready_says_what_would_be_done(tuning, dataset, agreed
     assert set(obstacles(plan)) == {"too_little"}, "half a minute is little, and enough to begin"
     assert plan.steps > 50 and 300 < plan.estimate_s <= 8 * 60 + 1 and plan.memory_mb > 1000
     assert plan.device == studio.services.devices.title()
+
+
+def test_where_a_gpu_is_lent_for_seconds_no_run_is_begun(studio, dataset, agreed, tmp_path):
+    """By the rule itself, whatever a page offers: nothing is written, and nothing is asked of a device."""
+    lending = Studio(replace(studio.settings, zero_gpu=True, data_dir=tmp_path))
+    tuning, workshop = FineTuning(lending), Workshop(lending)
+    owner = Owner.from_capability(new_capability())
+    for begin in (
+        lambda: tuning.preflight(dataset, agreed),
+        lambda: tuning.train(dataset, agreed, Folder(tmp_path / "run")),
+        lambda: workshop.start(owner, dataset, agreed),
+        lambda: workshop.resume(owner),
+    ):
+        with pytest.raises(TrainingHardwareError, match="Duplicate this Space"):
+            begin()
+    assert workshop.job(owner) is None and "_built_devices" not in vars(lending.services)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from voiceclone.errors import (
     OptionError,
     ReceiptExpiredError,
     ReceiptUntrustedError,
+    TrainingHardwareError,
     TrainingObstacleError,
     VoiceRevokedError,
 )
@@ -62,6 +63,15 @@ class FineTuning:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
 
+    def check_hardware(self) -> None:
+        """Raise unless runs are offered on this hardware.
+
+        Raises:
+            TrainingHardwareError: they are not.
+        """
+        if self._studio.settings.zero_gpu:
+            raise TrainingHardwareError("ZeroGPU hardware")
+
     def preflight(
         self, dataset: Dataset, receipt: Receipt | None, minutes: float = DEFAULT_MINUTES
     ) -> Preflight:
@@ -73,8 +83,10 @@ class FineTuning:
             minutes: that the run may take, 1 to 600.
 
         Raises:
+            TrainingHardwareError: no runs are offered here.
             OptionError: `minutes` is out of range.
         """
+        self.check_hardware()
         if not MIN_MINUTES <= minutes <= MAX_MINUTES:
             raise OptionError("minutes", minutes, f"{MIN_MINUTES:g} to {MAX_MINUTES:g}")
         kept = dataset.kept
@@ -126,6 +138,7 @@ class FineTuning:
             finished: asked between steps; when true the best voice so far is the result.
 
         Raises:
+            TrainingHardwareError: no runs are offered here.
             TrainingObstacleError: something stands in the way; which says what.
             OptionError, TextError: an option is not accepted.
         """

@@ -154,6 +154,7 @@ class Workshop:
         Raises:
             TrainingBusyError: a run of the owner is under way.
             QueueFullError: too many wait already.
+            TrainingHardwareError: no runs are offered here.
             TrainingObstacleError, OptionError, TextError: it cannot begin.
         """
         with self._lock:
@@ -177,9 +178,11 @@ class Workshop:
         """Go on with a run that was stopped, interrupted, or has failed, where it was.
 
         Raises:
+            TrainingHardwareError: no runs are offered here.
             NoTrainingError: there is none.
             TrainingBusyError: it is under way.
         """
+        self._tuning.check_hardware()
         with self._lock:
             current = self.job(owner)
             if current is not None and current.under_way:

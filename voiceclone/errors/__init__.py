@@ -71,6 +71,7 @@ from voiceclone.errors.learning import (
     NoTrainingError,
     TrainingBusyError,
     TrainingFailedError,
+    TrainingHardwareError,
     TrainingObstacleError,
     WorkspaceLimitError,
 )
@@ -224,6 +225,7 @@ __all__ = [
     "TooManyRequestsError",
     "TrainingBusyError",
     "TrainingFailedError",
+    "TrainingHardwareError",
     "TrainingObstacleError",
     "TranscriptMismatchError",
     "TranscriptMissingError",

@@ -60,3 +60,13 @@ class NoTrainingError(VoiceCloneError):
 class TrainingFailedError(VoiceCloneError):
     reason: str
     template = "The training run ended with an error ({reason}). Resume it, or begin anew."
+
+
+@dataclass(eq=False)
+class TrainingHardwareError(VoiceCloneError):
+    hardware: str
+    template = (
+        "Fine-tuning is not offered on {hardware}, which lends a GPU for seconds at a time; a run takes "
+        "minutes. Accepted: hardware of one's own. Duplicate this Space onto dedicated hardware, or run the "
+        "program on a machine of your own."
+    )

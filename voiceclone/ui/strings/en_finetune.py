@@ -87,6 +87,11 @@ EN_FINETUNE: dict[str, str] = {
     # --- check and start
     "tune.consent": "3 · Consent to these clips",
     "tune.title": "4 · Fine-tune",
+    "tune.not_here": (
+        "Not on this hardware: ZeroGPU lends a GPU for seconds at a time, and a run takes minutes. Duplicate "
+        "this Space onto dedicated hardware, or run the program on a machine of your own. Clones are made "
+        "here as everywhere."
+    ),
     "tune.minutes": "Minutes to learn for",
     "tune.minutes.info": "Of about as many steps as there is time for, the best one is kept.",
     "tune.text": "Sentence for the previews",

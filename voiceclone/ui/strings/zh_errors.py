@@ -255,6 +255,10 @@ ERRORS_ZH: dict[str, str] = {
     ),
     "TrainingBusyError": "您已有一个训练处于“{state}”状态，同一时间只能有一个。请等它结束，或先停止它。",
     "NoTrainingError": "没有可以继续的训练。请先准备录音片段，再开始训练。",
+    "TrainingHardwareError": (
+        "{hardware} 每次只借出几秒钟的 GPU，而一次训练需要几分钟，因此这里不提供微调。"
+        "要求：自己的硬件。请把此 Space 复制到专用硬件上，或在自己的电脑上运行本程序。"
+    ),
     "TrainingFailedError": "训练出错（{reason}）。请继续训练，或重新开始。",
 }
 """The fields are those of the error's class."""

@@ -84,6 +84,10 @@ ZH_FINETUNE: dict[str, str] = {
     # --- 检查与开始
     "tune.consent": "3 · 对这些片段的同意",
     "tune.title": "4 · 微调",
+    "tune.not_here": (
+        "此硬件上不提供：ZeroGPU 每次只借出几秒钟的 GPU，而一次训练需要几分钟。"
+        "请把此 Space 复制到专用硬件上，或在自己的电脑上运行本程序。克隆声音在这里照常可用。"
+    ),
     "tune.minutes": "学习的分钟数",
     "tune.minutes.info": "时间内能走多少步就走多少步，保留其中最好的一步。",
     "tune.text": "试听用的句子",

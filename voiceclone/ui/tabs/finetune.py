@@ -11,6 +11,7 @@ from gradio.events import Dependency
 from voiceclone.ui import material, training
 from voiceclone.ui.bench import Bench
 from voiceclone.ui.handler import bound
+from voiceclone.ui.layout import lead
 from voiceclone.ui.session import DATASET
 from voiceclone.ui.tabs.consent import BUSY, QUIET, ConsentPart, build_consent, wire_consent
 from voiceclone.ui.tabs.material import (
@@ -94,13 +95,16 @@ class FinetunePart:
 
 def build_finetune(bench: Bench, session: gr.State) -> FinetunePart:
     """Build the tab's contents; `session` holds the visitor's `Session`."""
+    offered = not bench.studio.settings.zero_gpu
+    if not offered:  # said before anybody gathers clips
+        lead("tune.not_here")
     with gr.Row(elem_classes="vc-columns"):
         with gr.Column(elem_classes="vc-column"):
             gathering = build_gathering(bench)
             review = build_review()
         with gr.Column(elem_classes="vc-column"):
             consent = build_consent(bench.studio, "tune.consent", "tune-")
-            start = build_start()
+            start = build_start(offered=offered)
             run = build_run(start.start_button)
             with run.result_box:
                 result = build_result()

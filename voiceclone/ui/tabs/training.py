@@ -11,7 +11,7 @@ from voiceclone.finetuning import DEFAULT_MINUTES, MIN_MINUTES
 from voiceclone.ui import training
 from voiceclone.ui.bench import Bench
 from voiceclone.ui.handler import bound
-from voiceclone.ui.layout import download, empty_card, heading, player
+from voiceclone.ui.layout import download, empty_card, heading, lead, player
 from voiceclone.ui.tabs.consent import BUSY, QUIET, ConsentPart
 from voiceclone.ui.words import I18N
 
@@ -66,9 +66,11 @@ class ResultPart:
     status: gr.HTML
 
 
-def build_start() -> StartPart:
-    """Build the step that checks and starts."""
+def build_start(*, offered: bool) -> StartPart:
+    """Build the step that checks and starts; says why not where runs are not `offered`."""
     heading("tune.title")
+    if not offered:
+        lead("tune.not_here")
     minutes = gr.Slider(
         MIN_MINUTES,
         MAX_MINUTES,
@@ -90,7 +92,7 @@ def build_start() -> StartPart:
             minimum=0,
             elem_id="tune-seed",
         )
-    check_button = gr.Button(I18N("tune.check"), elem_id="tune-check")
+    check_button = gr.Button(I18N("tune.check"), interactive=offered, elem_id="tune-check")
     found = gr.HTML(visible=False, elem_id="tune-found")
     start_button = gr.Button(I18N("tune.start"), variant="primary", interactive=False, elem_id="tune-start")
     return StartPart(minutes, text, seed, check_button, found, start_button)
