@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from voiceclone.errors import LibraryKeyError
@@ -13,7 +15,7 @@ from voiceclone.ui.endpoints import add_endpoints
 from voiceclone.ui.endpoints_hub import add_hub_endpoints
 from voiceclone.ui.endpoints_training import add_training_endpoints
 from voiceclone.ui.handler import bound
-from voiceclone.ui.layout import heading, lead
+from voiceclone.ui.layout import heading, lead, sign_in_button, sign_in_label
 from voiceclone.ui.limits import account_of
 from voiceclone.ui.session import Session
 from voiceclone.ui.tabs.clone import build_clone
@@ -25,6 +27,9 @@ from voiceclone.ui.turns import Turns
 from voiceclone.ui.words import I18N, Words
 from voiceclone.voices.owner import Owner, new_capability
 from voiceclone.workshop import Workshop
+
+AT_LOAD: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+"""Of what a page asks when it has loaded."""
 
 DELETE_CACHE_S = (600, 3600)
 """Every ten minutes, files that were given to a browser more than an hour ago are removed."""
@@ -85,6 +90,9 @@ def build_app(studio: Studio) -> App:
         with gr.Column(elem_classes="vc-head"):
             heading("page.title", level=1)
             lead("page.tagline")
+            if studio.settings.sign_in:
+                button = sign_in_button()
+                app.load(sign_in_label, None, button, **AT_LOAD)
         with gr.Tabs(elem_classes="vc-tabs") as tabs:
             with gr.Tab(I18N("tab.clone"), id="clone") as clone_tab:
                 clone = build_clone(studio, session)
@@ -99,24 +107,10 @@ def build_app(studio: Studio) -> App:
         with gr.Accordion(I18N("weights.title"), open=False) as drawer:
             listed = gr.HTML()
         drawer.expand(bound(studio, weights), None, listed, api_visibility="private", show_progress="minimal")
-        loaded = app.load(
-            begin,
-            capability,
-            [session, capability],
-            api_visibility="private",
-            show_progress="hidden",
-            queue=False,
-        )
+        loaded = app.load(begin, capability, [session, capability], **AT_LOAD)
         loaded.success(bound(studio, saved.show), [session, voices.voices], voices.shown, **QUIET)
         others = [clone_tab, voices_tab, verify_tab]
         finetune.wire(loaded, tabs, finetune_tab, others, clone.speaking, voices.shown)
         for token in (clone.token, finetune.token, *voices.tokens):
-            app.load(
-                sharing.token_asked,
-                None,
-                token,
-                api_visibility="private",
-                show_progress="hidden",
-                queue=False,
-            )
+            app.load(sharing.token_asked, None, token, **AT_LOAD)
     return app

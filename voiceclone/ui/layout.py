@@ -8,6 +8,8 @@ import gradio as gr
 
 from voiceclone.studio import Studio
 from voiceclone.ui.components import Player
+from voiceclone.ui.limits import username_of
+from voiceclone.ui.strings import STRINGS
 from voiceclone.ui.words import I18N
 
 WAVEFORM = gr.WaveformOptions(waveform_color="#a8a29e", waveform_progress_color="#0f766e")
@@ -31,6 +33,26 @@ def empty_card(key: str, elem_id: str | None = None) -> gr.HTML:
         elem_classes="vc-slotted",
         elem_id=elem_id,
     )
+
+
+def sign_in_button() -> gr.LoginButton:
+    """Return the button that signs in with an account of the Hub, and out again.
+
+    One label for all languages: by its label the button tells whether somebody is signed in.
+    """
+    button = gr.LoginButton(_in_all_languages("sign.in"), size="sm", elem_id="sign-in")
+    button.load_event_to_attach = None  # else Gradio's own check of it is an endpoint of the API
+    return button
+
+
+def sign_in_label(request: gr.Request) -> Any:
+    """Return what the button says to whoever has loaded the page."""
+    name = username_of(request.request.scope) if request.request is not None else None
+    return gr.skip() if name is None else gr.update(value=_in_all_languages("sign.out", name=name))
+
+
+def _in_all_languages(key: str, **facts: str) -> str:
+    return " · ".join(table[key].format(**facts) for table in STRINGS.values())
 
 
 def language_choice(studio: Studio, key: str, elem_id: str) -> gr.Dropdown:

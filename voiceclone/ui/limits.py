@@ -78,6 +78,13 @@ def account_of(scope: Mapping[str, Any]) -> str | None:
     return subject or None
 
 
+def username_of(scope: Mapping[str, Any]) -> str | None:
+    """Return what the account that is signed in is called, which may change, from the same cookie."""
+    return (
+        scope.get("session", {}).get("oauth_info", {}).get("userinfo", {}).get("preferred_username") or None
+    )
+
+
 def token_of(scope: Mapping[str, Any]) -> str | None:
     """Return the access token of the account that is signed in, from the same cookie."""
     return scope.get("session", {}).get("oauth_info", {}).get("access_token") or None

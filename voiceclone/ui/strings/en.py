@@ -9,6 +9,8 @@ EN: dict[str, str] = {
     **EN_FINETUNE,
     **EN_SHARING,
     "page.title": "voiceclone",
+    "sign.in": "Sign in with Hugging Face",
+    "sign.out": "Sign out ({name})",
     "page.tagline": (
         "Learn a voice from a few seconds of speech, then let it speak any text. Everything it says "
         "carries an inaudible watermark."

@@ -9,6 +9,8 @@ ZH: dict[str, str] = {
     **ZH_FINETUNE,
     **ZH_SHARING,
     "page.title": "voiceclone",
+    "sign.in": "用 Hugging Face 登录",
+    "sign.out": "退出（{name}）",
     "page.tagline": "从几秒钟的语音学会一个声音，再用它说任何文字。它说的每句话都带有听不见的水印。",
     "tab.clone": "克隆",
     "tab.voices": "声音库",
