@@ -17,7 +17,7 @@ from tests.server.served import Visitor, free_port
 class Running:
     """The process, what it has printed so far, and where it keeps things."""
 
-    def __init__(self, folder: Path, **variables: str) -> None:
+    def __init__(self, folder: Path, place: Path = REPOSITORY, **variables: str) -> None:
         self.data, self.temporary = folder / "data", folder / "tmp"
         self.temporary.mkdir()
         port = free_port()
@@ -31,10 +31,11 @@ class Running:
             "PYTHONUNBUFFERED": "1",
             "OMP_NUM_THREADS": "1",
         }
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         self.process = subprocess.Popen(
             [sys.executable, "app.py"],
-            cwd=REPOSITORY,
-            env={**os.environ, **given, **variables},
+            cwd=place,
+            env={**environment, **given, **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -72,9 +73,15 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, **variables: str) -> Iterator[Running]:
-    """Start the app, and make sure that it is gone in the end."""
-    app = Running(folder, **variables)
+def running(folder: Path, place: Path = REPOSITORY, **variables: str) -> Iterator[Running]:
+    """Start the app that is in `place`, and make sure that it is gone in the end.
+
+    Args:
+        folder: where it keeps things.
+        place: where its app.py is.
+        variables: of its environment, besides this process's.
+    """
+    app = Running(folder, place, **variables)
     try:
         yield app
     finally:

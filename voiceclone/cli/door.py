@@ -42,7 +42,7 @@ def app(args: argparse.Namespace, console: Console) -> int:
 VOICE_HELP = "a .safetensors file, a saved voice's id, or OWNER/NAME[@REVISION] on the Hub"
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """A parser that raises, so that a wrong command line leaves by the same door as everything else."""
 
     def error(self, message: str) -> NoReturn:
@@ -50,7 +50,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="python -m voiceclone", description="Learn a voice from a few seconds of speech and speak in it."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")

@@ -1,4 +1,4 @@
-"""What the Hub accepts as the metadata of a model's card, by its documentation: keys and their types."""
+"""What the Hub accepts as the metadata of a card, by its documentation: keys and their types."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ def errors_of(content: str, repo_type: str) -> list[str]:
         return [f"bad YAML: {error}"]
     if not isinstance(data, dict):
         return ["the metadata is no mapping"]
-    errors = [f'"{key}" {rule}' for key, (ok, rule) in RULES.items() if key in data and not ok(data[key])]
+    rules = SPACE_RULES if repo_type == "space" else RULES
+    errors = [f'"{key}" {rule}' for key, (ok, rule) in rules.items() if key in data and not ok(data[key])]
+    if repo_type == "space":
+        errors += [f'"{key}" is missing' for key in ("sdk",) if key not in data]
+        errors += [f'"{key}" is no key of a Space' for key in data if key not in rules]
     if repo_type == "model" and data.get("license") == "other":
         errors += [f'"{key}" is missing' for key in ("license_name", "license_link") if key not in data]
     return errors
@@ -96,3 +100,30 @@ RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "extra_gated_fields": (_fields, f"must give each field a type: {sorted(FIELDS)}"),
     "model-index": (_index, "must be a list of models with results"),
 }  # fmt: skip
+
+COLOURS = {"red", "yellow", "green", "blue", "indigo", "purple", "pink", "gray"}
+SCOPES = {
+    "email", "read-repos", "gated-repos", "contribute-repos", "write-repos", "manage-repos", "inference-api",
+    "jobs", "webhooks", "write-discussions",
+}  # fmt: skip
+"""What an application may ask for besides who somebody is."""
+
+SPACE_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "title": (_text, "must be a text"),
+    "emoji": (lambda v: _text(v) and not v.isascii(), "must be an emoji"),
+    "colorFrom": (lambda v: v in COLOURS, f"must be one of {sorted(COLOURS)}"),
+    "colorTo": (lambda v: v in COLOURS, f"must be one of {sorted(COLOURS)}"),
+    "short_description": (lambda v: _text(v) and len(v) <= 60, "must have at most 60 characters"),
+    "sdk": (lambda v: v in ("gradio", "docker", "static"), "must be gradio, docker or static"),
+    "sdk_version": (_like(r"\d+\.\d+\.\d+"), "must be a version"),
+    "python_version": (_like(r"3\.\d+(\.\d+)?"), "must be a text: YAML reads 3.10 as 3.1"),
+    "app_file": (_text, "must be a path"),
+    "suggested_hardware": (_text, "must be a kind of hardware"),
+    "models": (lambda v: _texts(v) and all("/" in m for m in v), "must be a list of models' ids"),
+    "tags": (_texts, "must be a list of texts"),
+    "license": RULES["license"],
+    "hf_oauth": (lambda v: isinstance(v, bool), "must be true or false"),
+    "hf_oauth_scopes": (lambda v: _texts(v) and set(v) <= SCOPES, f"must be of {sorted(SCOPES)}"),
+    "startup_duration_timeout": (_like(r"\d+[mh]"), "must be like 30m or 1h"),
+    "preload_from_hub": (_texts, "must be a list of texts"),
+}

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from fastapi import FastAPI, Request
@@ -14,6 +14,8 @@ from fastapi.responses import JSONResponse, Response
 
 from tests.hub.server.cards import errors_of
 from tests.hub.server.state import Blob, Commit, Person, Repo, State
+
+Kind = Literal["models", "spaces"]
 
 LARGE = (".safetensors", ".wav", ".bin", ".ckpt")
 
@@ -47,15 +49,15 @@ def build_routes(state: State) -> FastAPI:
             raise RefusedError(401, "Invalid username or password.")
         return person
 
-    def readable(request: Request, repo_id: str) -> Repo:
-        person, repo = asking(request), state.repos.get(repo_id)
+    def readable(request: Request, repo_id: str, kind: Kind = "models") -> Repo:
+        person, repo = asking(request), state.of(kind).get(repo_id)
         if repo is None or (repo.private and not (person and person.owns(repo_id))):
             raise RefusedError(404 if person else 401, "Repository not found", "RepoNotFound")
         return repo
 
-    def writable(request: Request, repo_id: str) -> Repo:
+    def writable(request: Request, repo_id: str, kind: Kind = "models") -> Repo:
         person = signed_in(request)
-        repo = readable(request, repo_id)
+        repo = readable(request, repo_id, kind)
         if not person.owns(repo_id) or not person.may_write:
             raise RefusedError(403, "You don't have the rights to write to this repository")
         return repo
@@ -76,14 +78,20 @@ def build_routes(state: State) -> FastAPI:
     async def create(request: Request) -> Response:
         person, asked = signed_in(request), await request.json()
         repo_id = f"{asked.get('organization') or person.name}/{asked['name']}"
+        what = asked.get("type", "model")
         if not person.owns(repo_id) or not person.may_write:
             raise RefusedError(
-                403, f'You don\'t have the rights to create a model under the namespace "{repo_id}"'
+                403, f'You don\'t have the rights to create a {what} under the namespace "{repo_id}"'
             )
-        url = {"url": f"{request.base_url}{repo_id}", "name": repo_id}
-        if repo_id in state.repos:
-            return JSONResponse({"error": "You already created this model repo", **url}, 409)
-        state.create(repo_id, asked.get("visibility") == "private")
+        if what == "space" and "sdk" not in asked:
+            raise RefusedError(400, "A Space needs an SDK")
+        kind: Kind = "spaces" if what == "space" else "models"
+        page = f"spaces/{repo_id}" if what == "space" else repo_id
+        url = {"url": f"{request.base_url}{page}", "name": repo_id}
+        if repo_id in state.of(kind):
+            return JSONResponse({"error": f"You already created this {what} repo", **url}, 409)
+        repo = state.create(repo_id, asked.get("visibility") == "private", kind)
+        repo.hardware = asked.get("hardware", repo.hardware)
         return JSONResponse(url)
 
     @app.delete("/api/repos/delete")
@@ -113,14 +121,14 @@ def build_routes(state: State) -> FastAPI:
         ]
         return [row for row in rows if wanted <= set(row["tags"])][: int(asked.get("limit", 1000))]
 
-    @app.get("/api/models/{owner}/{name}")
-    async def info(request: Request, owner: str, name: str) -> dict:
-        repo = readable(request, f"{owner}/{name}")
+    @app.get("/api/{kind}/{owner}/{name}")
+    async def info(request: Request, kind: Kind, owner: str, name: str) -> dict:
+        repo = readable(request, f"{owner}/{name}", kind)
         return _described(repo, repo.head, files=True)
 
-    @app.get("/api/models/{owner}/{name}/revision/{revision:path}")
-    async def info_at(request: Request, owner: str, name: str, revision: str) -> dict:
-        repo = readable(request, f"{owner}/{name}")
+    @app.get("/api/{kind}/{owner}/{name}/revision/{revision:path}")
+    async def info_at(request: Request, kind: Kind, owner: str, name: str, revision: str) -> dict:
+        repo = readable(request, f"{owner}/{name}", kind)
         return _described(repo, found(repo, revision), files=True)
 
     @app.get("/api/models/{owner}/{name}/tree/{revision}")
@@ -136,9 +144,9 @@ def build_routes(state: State) -> FastAPI:
              "date": "2026-11-23T12:00:00.000Z"} for commit in reversed(repo.commits)
         ]  # fmt: skip
 
-    @app.put("/api/models/{owner}/{name}/settings")
-    async def settings(request: Request, owner: str, name: str) -> dict:
-        repo, asked = writable(request, f"{owner}/{name}"), await request.json()
+    @app.put("/api/{kind}/{owner}/{name}/settings")
+    async def settings(request: Request, kind: Kind, owner: str, name: str) -> dict:
+        repo, asked = writable(request, f"{owner}/{name}", kind), await request.json()
         repo.gated = asked.get("gated", repo.gated)
         repo.private = asked.get("visibility", "private" if repo.private else "public") == "private"
         return {"gated": repo.gated, "private": repo.private}
@@ -149,9 +157,9 @@ def build_routes(state: State) -> FastAPI:
         files, repo.commits = repo.head.files, []
         return {"commitId": repo.commit(asked["message"], files).id}
 
-    @app.post("/api/models/{owner}/{name}/preupload/{revision}")
-    async def preupload(request: Request, owner: str, name: str, revision: str) -> dict:
-        files = found(writable(request, f"{owner}/{name}"), revision).files
+    @app.post("/api/{kind}/{owner}/{name}/preupload/{revision}")
+    async def preupload(request: Request, kind: Kind, owner: str, name: str, revision: str) -> dict:
+        files = found(writable(request, f"{owner}/{name}", kind), revision).files
         return {
             "files": [
                 {
@@ -186,9 +194,9 @@ def build_routes(state: State) -> FastAPI:
     async def verify(request: Request, oid: str) -> Response:
         return Response(status_code=200 if oid in state.large else 404)
 
-    @app.post("/api/models/{owner}/{name}/commit/{revision}")
-    async def commit(request: Request, owner: str, name: str, revision: str) -> dict:
-        repo = writable(request, f"{owner}/{name}")
+    @app.post("/api/{kind}/{owner}/{name}/commit/{revision}")
+    async def commit(request: Request, kind: Kind, owner: str, name: str, revision: str) -> dict:
+        repo = writable(request, f"{owner}/{name}", kind)
         lines = [json.loads(line) for line in (await request.body()).splitlines()]
         header = next(line["value"] for line in lines if line["key"] == "header")
         if header.get("parentCommit", repo.head.id) != repo.head.id:
@@ -198,6 +206,32 @@ def build_routes(state: State) -> FastAPI:
             _apply(files, line["key"], line["value"], state)
         made = repo.commit(header["summary"], files)
         return {"commitOid": made.id, "commitUrl": f"{request.base_url}{repo.id}/commit/{made.id}"}
+
+    @app.get("/api/spaces/{owner}/{name}/variables")
+    async def variables(request: Request, owner: str, name: str) -> dict:
+        return _variables(writable(request, f"{owner}/{name}", "spaces"))
+
+    @app.post("/api/spaces/{owner}/{name}/variables")
+    async def add_variable(request: Request, owner: str, name: str) -> dict:
+        repo, asked = writable(request, f"{owner}/{name}", "spaces"), await request.json()
+        repo.variables[asked["key"]] = asked["value"]
+        return _variables(repo)
+
+    @app.post("/api/spaces/{owner}/{name}/secrets")
+    async def add_secret(request: Request, owner: str, name: str) -> Response:
+        repo, asked = writable(request, f"{owner}/{name}", "spaces"), await request.json()
+        repo.secrets[asked["key"]] = asked["value"]
+        return Response()
+
+    @app.get("/api/spaces/{owner}/{name}/runtime")
+    async def runtime(request: Request, owner: str, name: str) -> dict:
+        return _runtime(readable(request, f"{owner}/{name}", "spaces"))
+
+    @app.post("/api/spaces/{owner}/{name}/hardware")
+    async def hardware(request: Request, owner: str, name: str) -> dict:
+        repo, asked = writable(request, f"{owner}/{name}", "spaces"), await request.json()
+        repo.hardware = asked["flavor"]
+        return _runtime(repo)
 
     @app.api_route("/{owner}/{name}/resolve/{revision}/{path:path}", methods=["GET", "HEAD"])
     async def download(request: Request, owner: str, name: str, revision: str, path: str) -> Response:
@@ -245,6 +279,14 @@ def _described(repo: Repo, commit: Commit, files: bool = False) -> dict[str, Any
     if files:
         row["siblings"] = [{"rfilename": n, **_listed(blob, "blobId")} for n, blob in commit.files.items()]
     return row
+
+
+def _variables(repo: Repo) -> dict[str, Any]:
+    return {key: {"key": key, "value": value} for key, value in repo.variables.items()}
+
+
+def _runtime(repo: Repo) -> dict[str, Any]:
+    return {"stage": "BUILDING", "hardware": {"current": None, "requested": repo.hardware}, "storage": None}
 
 
 def _listed(blob: Blob, hash_name: str) -> dict[str, Any]:

@@ -7,6 +7,9 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+SMALLEST = "cpu-basic"
+"""The hardware of a Space for which nothing else is asked."""
+
 
 @dataclass(frozen=True)
 class Blob:
@@ -58,6 +61,10 @@ class Repo:
     accepted: set[str] = field(default_factory=set)
     """Accounts that its owner lets in when it is gated."""
     downloads: int = 0
+    hardware: str | None = None
+    """Of a Space."""
+    variables: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
     commits: list[Commit] = field(default_factory=list)
 
     @property
@@ -98,10 +105,17 @@ class State:
         self.people: dict[str, Person] = {}
         """By token."""
         self.repos: dict[str, Repo] = {}
+        self.spaces: dict[str, Repo] = {}
         self.large: dict[str, bytes] = {}
         """Uploaded large files by sha256, whether committed or not."""
 
-    def create(self, repo_id: str, private: bool = False) -> Repo:
-        repo = self.repos[repo_id] = Repo(repo_id, private)
+    def of(self, kind: str) -> dict[str, Repo]:
+        """Return the repositories of a kind: `models` or `spaces`."""
+        return self.spaces if kind == "spaces" else self.repos
+
+    def create(self, repo_id: str, private: bool = False, kind: str = "models") -> Repo:
+        repo = self.of(kind)[repo_id] = Repo(
+            repo_id, private, hardware=SMALLEST if kind == "spaces" else None
+        )
         repo.commit("initial commit", {".gitattributes": Blob(b"*.safetensors filter=lfs -text\n")})
         return repo

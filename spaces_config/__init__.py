@@ -1,0 +1,1 @@
+"""What turns this repository into a Space of Hugging Face, and what pushes it there."""
