@@ -13,7 +13,7 @@ help:
 	@echo "make test     install into $(VENV) if needed, then run the tests"
 	@echo "make style    mend formatting and imports"
 	@echo "make quality  check formatting, lint and types"
-	@echo "make bench    measure; prints the tables of docs/benchmarks.md and docs/consent.md"
+	@echo "make bench    measure; prints the tables of docs/benchmarks.md and others in docs/"
 
 $(PY):
 	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 13) else "voiceclone needs Python 3.11 or 3.12, this is %d.%d: make PYTHON=python3.12 ..." % v[:2])'
@@ -51,6 +51,7 @@ bench: $(DEV)
 	$(PY) -m benchmarks.watermark --voice build/bench/1688.safetensors
 	$(PY) -m benchmarks.consent
 	$(PY) -m benchmarks.flood
+	$(PY) -m benchmarks.start
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache
