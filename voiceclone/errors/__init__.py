@@ -95,6 +95,8 @@ from voiceclone.errors.material import (
 )
 from voiceclone.errors.options import (
     EngineCannotError,
+    EngineMemoryBusyError,
+    EngineTooLargeError,
     EngineUnavailableError,
     EngineUnknownError,
     OptionError,
@@ -176,6 +178,8 @@ __all__ = [
     "ConsentWordsMissingError",
     "DatasetFormatError",
     "EngineCannotError",
+    "EngineMemoryBusyError",
+    "EngineTooLargeError",
     "EngineUnavailableError",
     "EngineUnknownError",
     "HubError",

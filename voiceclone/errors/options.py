@@ -38,6 +38,32 @@ class EngineUnavailableError(VoiceCloneError):
 
 
 @dataclass(eq=False)
+class EngineTooLargeError(VoiceCloneError):
+    engine: str
+    needed_mb: int
+    largest_mb: int
+    device: str
+    template = (
+        "The engine '{engine}' needs {needed_mb} MB of memory; accepted: at most {largest_mb} MB, on "
+        "{device}. Choose a smaller engine, or set VOICECLONE_ENGINE_MEMORY_MB higher if there is more."
+    )
+
+
+@dataclass(eq=False)
+class EngineMemoryBusyError(VoiceCloneError):
+    engine: str
+    needed_mb: int
+    busy_mb: int
+    room_mb: int
+    device: str
+    template = (
+        "The engine '{engine}' needs {needed_mb} MB, and engines at work hold {busy_mb} of the {room_mb} MB "
+        "that engines may take on {device}. Try again when they have ended, or set "
+        "VOICECLONE_ENGINE_MEMORY_MB higher if there is more."
+    )
+
+
+@dataclass(eq=False)
 class OptionError(VoiceCloneError):
     option: str
     value: object

@@ -202,6 +202,14 @@ ERRORS_ZH: dict[str, str] = {
     "EngineUnknownError": "未知引擎“{engine}”。可用：{choices}。",
     "EngineCannotError": "引擎“{engine}”不能执行 {task}。可以的引擎：{choices}。请选用其中之一。",
     "EngineUnavailableError": "引擎“{engine}”在此无法使用：{reason}。{remedy}",
+    "EngineTooLargeError": (
+        "引擎“{engine}”需要 {needed_mb} MB 内存；最多可用 {largest_mb} MB（{device}）。"
+        "请选用较小的引擎或更大的机器；若内存还有余，请调高 VOICECLONE_ENGINE_MEMORY_MB。"
+    ),
+    "EngineMemoryBusyError": (
+        "引擎“{engine}”需要 {needed_mb} MB，而 {device} 上供引擎使用的 {room_mb} MB 中有 {busy_mb} MB "
+        "正被工作中的引擎占用。请等它们结束后再试，或调高 VOICECLONE_ENGINE_MEMORY_MB。"
+    ),
     "OptionError": "{option} 为 {value}；接受：{accepted}。请修改后再试。",
     "UsageError": "{problem}。运行“{command} --help”可查看接受的内容。",
     "OutputError": "无法写入 {path}：{reason}。接受：{accepted}。请另选位置。",
