@@ -14,6 +14,7 @@ from voiceclone.engines.base import SpeakOptions, VoiceTensors
 from voiceclone.engines.kokoro.network import Frames, KokoroNetwork, whole_frames
 from voiceclone.engines.kokoro.shift import Shift
 from voiceclone.engines.kokoro.spec import SAMPLE_RATE
+from voiceclone.engines.seeded import Seeded
 from voiceclone.text.phrase import Phrase
 
 TARGET_RMS = 0.07
@@ -72,8 +73,7 @@ def speak_phrase(
     """
     row = min(max(len(phrase.phonemes) - 1, 0), len(voice.prosody) - 1)
     prosody = voice.prosody[row][None]
-    with torch.no_grad(), torch.random.fork_rng():
-        torch.manual_seed(options.seed * 1_000_003 + index)
+    with torch.no_grad(), Seeded(options.seed * 1_000_003 + index, network.device):
         with network.shifted(voice.shift):
             encoded = network.encode(phrase.phonemes, prosody)
             durations = whole_frames(encoded.durations, options.speed / voice.pace)

@@ -27,6 +27,7 @@ from voiceclone.engines.kokoro.network import Frames, KokoroNetwork
 from voiceclone.engines.kokoro.shift import Shift
 from voiceclone.engines.kokoro.speak import PACE_RANGE, TARGET_RMS, UNMAPPED, speech_rms
 from voiceclone.engines.kokoro.spec import FRAME_SAMPLES, SAMPLE_RATE, STYLE_DIM, TIMBRE_ROWS
+from voiceclone.engines.seeded import Seeded
 from voiceclone.speaker.encoder import SAMPLE_RATE as ENCODER_RATE
 from voiceclone.speaker.encoder import SpeakerEncoder
 
@@ -100,8 +101,7 @@ class KokoroTrainee(nn.Module):
             self.low_rank = nn.Parameter(network.shifts.new_low_rank(seed).to(device))
         self.register_buffer("gain", torch.ones((), device=device))
         self.gain: Tensor
-        with lock, torch.random.fork_rng():
-            torch.manual_seed(seed)  # the stock speech that is aligned has noise in it
+        with lock, Seeded(seed, device):  # the stock speech that is aligned has noise in it
             self._clips = [align(network, c.audio, c.phrases, self._pack) for c in material.clips]
         lengths = np.array([clip.frames.textual.shape[-1] for clip in self._clips], float)
         self._share = lengths / lengths.sum()
@@ -132,8 +132,7 @@ class KokoroTrainee(nn.Module):
     def forward(self, crops: Crops) -> dict[str, Tensor]:
         """Return the losses of some crops; `loss` is what is minimised."""
         network, _ = self._frozen
-        with self._lock, torch.random.fork_rng(), torch.enable_grad():
-            torch.manual_seed(crops.seed)
+        with self._lock, Seeded(crops.seed, network.device), torch.enable_grad():
             with network.shifted(self._shift()), self._devices.autocast():
                 timbre = self.timbre[None].expand(len(crops.samples), -1)
                 spoken = network.decode(crops.frames, timbre)
