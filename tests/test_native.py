@@ -44,3 +44,21 @@ def test_threads_share_two_heaps_of_glibc():
     env = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=env)
     assert 1 <= told.stderr.count("Arena ") <= 2, told.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps are there on Linux only")
+def test_memory_that_was_freed_goes_back_to_the_system():
+    """The last piece stays, and glibc by itself gives back only what lies above it."""
+    code = (
+        "import ctypes, psutil; from voiceclone.native import trim_heaps\n"
+        "libc = ctypes.CDLL(None)\n"
+        "libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]\n"
+        "libc.free.argtypes = [ctypes.c_void_p]\n"
+        "resident = lambda: psutil.Process().memory_info().rss\n"
+        "pieces = [libc.malloc(65536) for _ in range(1600)]\n"
+        "for piece in pieces: ctypes.memset(piece, 1, 65536)\n"
+        "for piece in pieces[:-1]: libc.free(piece)\n"
+        "freed = resident(); trim_heaps()\n"
+        "assert freed - resident() > 90e6, (freed, resident())\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -70,6 +70,16 @@ def bound_heaps() -> None:
         log.warning("glibc did not take a bound on its heaps: memory may grow more than it need")
 
 
+def trim_heaps() -> None:
+    """Give memory that was freed back to the system, where glibc would keep it. Does nothing elsewhere.
+
+    Of an engine that was unloaded it kept two fifths: the process fell from 1.35 to 1.02 GB, and to 0.82 with
+    this.
+    """
+    if sys.platform.startswith("linux") and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
+
+
 def open_onnx(model_file: Path) -> Any:
     """Open a small ONNX model on one CPU thread, as an `onnxruntime.InferenceSession`.
 
