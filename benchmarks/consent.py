@@ -150,12 +150,13 @@ def report_whole_check(reporting: Prints, telephone: Prints) -> None:
 def report_attacks(services: Services, prints: Prints) -> None:
     """Print what passes of sentences that are right in a voice that is not, alone and spliced."""
     engine = services.engine("kokoro")
+    with engine.copy() as copy:
+        voices = [copy.stock_voice(pack) for pack in PACKS]  # type: ignore[attr-defined]
     day = dt.datetime(2026, 11, 23, tzinfo=dt.timezone.utc)
     asked = new_challenge("Anna", "Anna", "personal", "en-us", ["0" * 64], now=day, rng=random.Random(0))
     phrases = services.text.phrases(asked.sentence, "en-us")
     sentences = []
-    for pack in PACKS:
-        voice = engine.stock_voice(pack)  # type: ignore[attr-defined]
+    for voice in voices:
         audio = Audio.joined(list(engine.speak(voice, phrases, SpeakOptions()))).resampled(SAMPLE_RATE)
         speech = trimmed(audio, services.vad.speech(levelled(audio)))
         sentences.append(voiceprint(services.speaker, speech).parts)

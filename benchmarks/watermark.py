@@ -115,7 +115,8 @@ def spoken(args: argparse.Namespace, studio: Studio) -> list[Audio]:
     if args.voice:
         voices = [voice_of(args, studio).tensors]
     else:
-        voices = [engine.stock_voice(pack) for pack in PACKS]  # type: ignore[attr-defined]
+        with engine.copy() as copy:
+            voices = [copy.stock_voice(pack) for pack in PACKS]  # type: ignore[attr-defined]
     texts = [studio.preview_text(text, "en-us") for text in HARVARD]
     return [Audio.joined(list(engine.speak(v, t, SpeakOptions()))) for v in voices for t in texts]
 

@@ -14,6 +14,7 @@ if SIDE_BY_SIDE:  # several processes run tests: one thread each, or they push e
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pytest
@@ -27,6 +28,9 @@ from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
 from voiceclone.voices.voice import Learned, Voice
+
+if TYPE_CHECKING:  # to import it takes torch, which not every test needs
+    from voiceclone.engines.kokoro.engine import KokoroEngine
 
 pytest_plugins = ("tests.databases",)
 
@@ -90,6 +94,13 @@ def studio(settings: Settings, weights: WeightStore) -> Studio:
     return Studio(settings, weights)
 
 
+@pytest.fixture(scope="session")
+def kokoro(studio: Studio) -> Iterator[KokoroEngine]:
+    """The engine itself, for what no other engine has: its style packs and its network."""
+    with studio.services.engine("kokoro").copy() as engine:
+        yield cast("KokoroEngine", engine)
+
+
 @pytest.fixture
 def recite(studio: Studio, stock_voice: Voice, tmp_path: Path) -> Callable[..., Path]:
     """Let a voice read a sentence of consent, without a watermark: as a person would, who is no program."""
@@ -113,10 +124,8 @@ def speech_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
-def stock_voice(studio: Studio) -> Voice:
+def stock_voice(studio: Studio, kokoro: KokoroEngine) -> Voice:
     """A voice that belongs to nobody: one of the engine's own, with nothing learned."""
-    engine = studio.services.engine("kokoro")
-    tensors = engine.stock_voice("jf_gongitsune")  # type: ignore[attr-defined]
     nobody = np.full(192, 192**-0.5, np.float32)
     return Voice(
         name="Nobody",
@@ -131,7 +140,7 @@ def stock_voice(studio: Studio) -> Voice:
             authority=Authority("own-voice"),
         ),
         learned=Learned(0, 0, 0.0, 0.0, (), "", 0.0, 0.0),
-        tensors=tensors,
+        tensors=kokoro.stock_voice("jf_gongitsune"),
         embedding=nobody,
         judge_embedding=np.full(256, 256**-0.5, np.float32),
         judge_self_similarity=None,

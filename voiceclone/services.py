@@ -13,7 +13,10 @@ from voiceclone.consent.ledger import ConsentLedger
 from voiceclone.consent.verification import Verifier
 from voiceclone.database.connection import Database, open_database
 from voiceclone.devices import Devices
+from voiceclone.devices.placement import Placement
 from voiceclone.engines.base import ConvertingEngine, Engine, EngineSpec, TrainableEngine
+from voiceclone.engines.pool import EnginePool
+from voiceclone.engines.pooled import PooledEngine
 from voiceclone.engines.registry import REGISTRY, Registry
 from voiceclone.errors import EngineCannotError
 from voiceclone.evaluate.report import Judge
@@ -64,7 +67,7 @@ class Services:
         self.weights = weights
         self.registry = registry
         self._device = device
-        self._engines: dict[str, Engine] = {}
+        self._encoders: dict[str, SpeakerEncoder] = {}
         self._lock = threading.RLock()
 
     @_Service
@@ -159,16 +162,41 @@ class Services:
         """The scores."""
         return Judge(self.weights.file("dvector"), self.recognizer, self.text)
 
-    def engine(self, name: str) -> Engine:
-        """Return an engine, loaded.
+    @_Service
+    def pool(self) -> EnginePool:
+        """The engines that are loaded."""
+        bound_mb = self.settings.engine_memory_mb
+        return EnginePool(self._load, self._revisions, self.devices.table, bound_mb)
+
+    def engine(self, name: str) -> PooledEngine:
+        """Return an engine, loaded: on as many devices as there are requests for it, while there is room.
 
         Raises:
             EngineUnknownError: listing the known ones.
+            EngineTooLargeError, EngineMemoryBusyError: there is no room for it.
+            WeightsError: its weights cannot be had.
         """
+        engine = PooledEngine(self.registry.spec(name), self.pool)
+        with engine.copy():
+            return engine
+
+    def _load(self, spec: EngineSpec, placement: Placement) -> Engine:
+        self._revisions(spec)  # a download keeps nobody waiting who needs another part
         with self._lock:
-            if name not in self._engines:
-                self._engines[name] = self.registry.row(name).build(self.weights, self.speaker, self.devices)
-            return self._engines[name]
+            devices = self.devices.at(placement)
+            return self.registry.row(spec.name).build(self.weights, self._encoder(devices), devices)
+
+    def _encoder(self, devices: Devices) -> SpeakerEncoder:
+        """Return the encoder on an engine's own device: gradients flow from one to the other."""
+        here = str(devices.main())
+        if here == str(self.devices.main()):
+            return self.speaker
+        if here not in self._encoders:
+            self._encoders[here] = SpeakerEncoder(self.weights.path("ecapa"), devices)
+        return self._encoders[here]
+
+    def _revisions(self, spec: EngineSpec) -> dict[str, str]:
+        return {name: self.weights.resolve(name).revision for name in spec.weights}
 
     def trainable_engine(self, name: str) -> TrainableEngine:
         """Return an engine that can be fine-tuned, loaded.

@@ -80,6 +80,10 @@ class Settings:
     threads: int = 0
     """`VOICECLONE_THREADS`: CPU threads for inference and training; 0 means one per core."""
 
+    engine_memory_mb: int = 0
+    """`VOICECLONE_ENGINE_MEMORY_MB`: what loaded engines may take on each device, in megabytes; 0 means half
+    of the machine's memory, and nine tenths of what is free of an accelerator's."""
+
     max_upload_mb: float = 50.0
     """`VOICECLONE_MAX_UPLOAD_MB`: largest file that is read, in megabytes."""
 
@@ -158,6 +162,9 @@ class Settings:
                 raise OptionError(variable, getattr(self, name), "a number above 0")
         if self.threads < 0:
             raise OptionError("VOICECLONE_THREADS", self.threads, "0 (one per core) or more")
+        if self.engine_memory_mb < 0:
+            accepted = "0 (a share of each device's memory) or more"
+            raise OptionError("VOICECLONE_ENGINE_MEMORY_MB", self.engine_memory_mb, accepted)
         if not 0 <= self.port <= MAX_PORT:
             raise OptionError("VOICECLONE_PORT", self.port, f"0 to {MAX_PORT}")
 
@@ -186,6 +193,7 @@ class Settings:
             (("VOICECLONE_MAX_WORKSPACES",), "max_workspaces", int),
             (("VOICECLONE_HUB_TIMEOUT",), "hub_timeout_s", float),
             (("VOICECLONE_THREADS",), "threads", int),
+            (("VOICECLONE_ENGINE_MEMORY_MB",), "engine_memory_mb", int),
             (("VOICECLONE_MAX_UPLOAD_MB",), "max_upload_mb", float),
             (("VOICECLONE_MAX_AUDIO_S",), "max_audio_s", float),
             (("VOICECLONE_MAX_TEXT_CHARS",), "max_text_chars", int),

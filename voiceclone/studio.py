@@ -32,6 +32,7 @@ from voiceclone.engines.base import (
     Material,
     SpeakOptions,
 )
+from voiceclone.engines.pool import DeviceStatus
 from voiceclone.engines.registry import DEFAULT_ENGINE, REGISTRY, Registry
 from voiceclone.errors import (
     CancelledError,
@@ -178,6 +179,13 @@ class Studio:
         """Return, for each engine, whether it can be used here; nothing is loaded or fetched."""
         rows = self.weights()
         return {spec.name: availability(spec, rows) for spec in self.registry.specs}
+
+    def devices(self) -> tuple[DeviceStatus, ...]:
+        """Return the devices with their memory, and which engines are loaded on each.
+
+        No engine is loaded; torch is, when this is the first that asks for it.
+        """
+        return self.services.pool.status()
 
     def weights(self) -> list[WeightStatus]:
         """Return where each model's weights come from."""

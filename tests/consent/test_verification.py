@@ -54,12 +54,10 @@ def verifier(studio):
 
 
 @pytest.fixture(scope="module")
-def say(studio):
-    engine = studio.services.engine("kokoro")
-
+def say(studio, kokoro):
     def spoken(voice: str, text: str, language: str) -> Audio:
         phrases = studio.services.text.phrases(text, language)
-        return Audio.joined(list(engine.speak(engine.stock_voice(voice), phrases, SpeakOptions())))
+        return Audio.joined(list(kokoro.speak(kokoro.stock_voice(voice), phrases, SpeakOptions())))
 
     return spoken
 

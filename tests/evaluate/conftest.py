@@ -6,6 +6,7 @@ import pytest
 
 from voiceclone.audio.clip import Audio
 from voiceclone.engines.base import SpeakOptions
+from voiceclone.engines.kokoro.engine import KokoroEngine
 from voiceclone.evaluate.report import Judge
 from voiceclone.hub.weights import WeightStore
 from voiceclone.listen.recognize import Recognizer
@@ -24,11 +25,9 @@ def judge(weights: WeightStore, front_end: TextFrontEnd) -> Judge:
 
 
 @pytest.fixture(scope="session")
-def stranger_audio(studio: Studio) -> Audio:
+def stranger_audio(studio: Studio, kokoro: KokoroEngine) -> Audio:
     """Some seconds of speech in a man's voice of the engine; `spoken_audio` is a woman's."""
-    engine = studio.services.engine("kokoro")
     phrases = studio.preview_text(
         "Another sentence, spoken by someone else entirely, on another day.", "en-us"
     )
-    voice = engine.stock_voice("jm_kumo")  # type: ignore[attr-defined]
-    return Audio.joined(list(engine.speak(voice, phrases, SpeakOptions())))
+    return Audio.joined(list(kokoro.speak(kokoro.stock_voice("jm_kumo"), phrases, SpeakOptions())))

@@ -52,6 +52,10 @@ class EngineSpec:
     """Whether it can say an utterance again in another voice."""
     modules: tuple[str, ...] = ()
     """Libraries that it needs besides those that everything needs."""
+    half: bool = False
+    """Whether it speaks as well with weights of 16 bits, where a device computes in them."""
+    spreads: bool = False
+    """Whether one copy may be spread over several devices: built by `Devices.device_map`."""
 
 
 @dataclass(frozen=True)

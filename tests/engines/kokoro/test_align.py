@@ -14,8 +14,8 @@ TEXT = "The birch canoe slid on the smooth planks, and the depth of a well is ea
 
 
 @pytest.fixture(scope="module")
-def engine(studio):
-    return studio.services.engine("kokoro")
+def engine(kokoro):
+    return kokoro
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ PHONEMES = "həlˈO wˈɜɹld."
 
 
 @pytest.fixture(scope="module")
-def network(studio):
-    return studio.services.engine("kokoro")._network
+def network(kokoro):
+    return kokoro._network
 
 
 @pytest.fixture(scope="module")
-def row(studio):
-    return torch.from_numpy(studio.services.engine("kokoro")._packs["jf_alpha"][len(PHONEMES) - 1])[None]
+def row(kokoro):
+    return torch.from_numpy(kokoro._packs["jf_alpha"][len(PHONEMES) - 1])[None]
 
 
 def _spoken(network, row, shift=None):

@@ -13,8 +13,8 @@ TEXT = "The quick brown fox jumps over the lazy dog."
 
 
 @pytest.fixture(scope="module")
-def engine(studio):
-    return studio.services.engine("kokoro")
+def engine(kokoro):
+    return kokoro
 
 
 def _speak(engine, studio, **mapping):

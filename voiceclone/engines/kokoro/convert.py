@@ -8,13 +8,14 @@ is `model.safetensors` (weight norm folded) and `packs.safetensors`, made once.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from accelerate import init_empty_weights
 from accelerate.utils import load_checkpoint_in_model
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from voiceclone.engines.kokoro.network import KokoroNetwork
 from voiceclone.engines.kokoro.spec import PACK_ROWS, PACKS
@@ -28,11 +29,25 @@ _GATES_ONNX_TO_TORCH = (0, 2, 3, 1)
 def load_network(weights: WeightStore, device: torch.device) -> KokoroNetwork:
     """Return the network with its weights, placed straight on a device, ready to speak."""
     folder = weights.derived("kokoro", FORM, build)
-    with init_empty_weights(include_buffers=False):
+    with _NoMemory():
         network = KokoroNetwork().fold_weight_norm()
     load_checkpoint_in_model(network, str(folder / "model.safetensors"), device_map={"": str(device)})
     network.requires_grad_(False)
     return network.eval()
+
+
+class _NoMemory(TorchFunctionMode):
+    """Within this block modules are made with no memory for their weights, in this thread only.
+
+    Accelerate's `init_empty_weights` changes `nn.Module` itself, and with it the voices that other threads
+    begin to train meanwhile.
+    """
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = dict(kwargs or {})
+        if func is torch.empty:
+            kwargs["device"] = "meta"
+        return func(*args, **kwargs)
 
 
 def load_packs(weights: WeightStore) -> dict[str, np.ndarray]:
