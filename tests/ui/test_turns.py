@@ -26,11 +26,24 @@ def test_the_first_has_its_turn_at_once_and_the_others_know_how_many_come_before
 
 
 def test_two_devices_take_two_jobs():
-    turns = Turns(2, max_waiting=10, per_visitor=10)
+    turns = Turns(lambda: 2, max_waiting=10, per_visitor=10)
     first, second, third = (turns.join("ada") for _ in range(3))
     assert (first.before(), second.before(), third.before()) == (0, 0, 2)
     second.leave()
     assert third.before() == 0
+
+
+def test_devices_that_become_known_take_jobs_that_wait():
+    """How many there are is known once the first engine is loaded, which is during the first job."""
+    known = [1]
+    turns = Turns(lambda: known[0], max_waiting=10, per_visitor=10)
+    tickets = [turns.join("ada") for _ in range(5)]
+    assert [ticket.before() for ticket in tickets] == [0, 1, 2, 3, 4]
+    known[0] = 3
+    newcomer = turns.join("bob")
+    assert [ticket.before() for ticket in [*tickets, newcomer]] == [0, 0, 0, 4, 5, 3]
+    tickets[0].leave()
+    assert newcomer.before() == 0
 
 
 def test_ten_jobs_of_one_visitor_delay_another_by_one_job():
@@ -57,7 +70,7 @@ def test_visitors_take_turns():
 )
 def test_what_is_told_comes_true(visitors: list[str], leaving: list[int], slots: int):
     """Whoever is told that n come before has its turn after exactly n jobs have ended."""
-    turns = Turns(slots, max_waiting=20, per_visitor=20)
+    turns = Turns(lambda: slots, max_waiting=20, per_visitor=20)
     tickets = [turns.join(visitor) for visitor in visitors]
     for index in leaving:
         if index < len(tickets):
@@ -135,7 +148,7 @@ def test_after_the_end_nobody_joins_and_who_waits_is_told():
 
 
 def test_threads_never_share_a_device():
-    turns, inside, most = Turns(2, max_waiting=100, per_visitor=100), [], []
+    turns, inside, most = Turns(lambda: 2, max_waiting=100, per_visitor=100), [], []
 
     def work(visitor: str) -> None:
         for _ in range(20):

@@ -60,7 +60,9 @@ def launch(app: App, settings: Settings) -> str:
     """
     bound_heaps()
     turns = app.turns = Turns(
-        max_waiting=settings.queue_size, per_visitor=min(settings.queue_per_visitor, settings.queue_size)
+        app.studio.services.pool.lanes,
+        max_waiting=settings.queue_size,
+        per_visitor=min(settings.queue_per_visitor, settings.queue_size),
     )
     limits = Limits(settings)
     install_gate(app, turns, limits, settings.forwarded)

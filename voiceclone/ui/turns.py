@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict, deque
+from collections.abc import Callable
 from itertools import takewhile
 from types import TracebackType
 
@@ -49,13 +50,13 @@ class Turns:
     """The queue before the devices. Safe between threads.
 
     Args:
-        slots: jobs at a time: the number of devices.
+        slots: returns how many jobs run at a time: the number of devices, which may become known later.
         max_waiting: jobs that may wait, of all visitors together.
         per_visitor: jobs of one visitor that may wait.
     """
 
-    def __init__(self, slots: int = 1, *, max_waiting: int, per_visitor: int) -> None:
-        self._free = slots
+    def __init__(self, slots: Callable[[], int] = lambda: 1, *, max_waiting: int, per_visitor: int) -> None:
+        self._slots = slots
         self._max_waiting = max_waiting
         self._per_visitor = per_visitor
         self._lock = threading.Lock()
@@ -77,7 +78,8 @@ class Turns:
         with self._lock:
             if self._closed:
                 raise ServerStoppingError()
-            if self._free:
+            self._admit_waiting()
+            if self._free():
                 self._admit(ticket)
                 return ticket
             total, own = sum(map(len, self._waiting.values())), len(self._waiting.get(visitor, ()))
@@ -112,10 +114,21 @@ class Turns:
         for visitor in reversed(list(takewhile(served.__contains__, others))):
             self._waiting.move_to_end(visitor)
 
+    def _free(self) -> bool:
+        return len(self._running) < self._slots()
+
     def _admit(self, ticket: Ticket) -> None:
-        self._free -= 1
         self._running.add(ticket)
         self._idle.clear()
+
+    def _admit_waiting(self) -> None:
+        while self._free() and self._waiting:
+            visitor, tickets = next(iter(self._waiting.items()))
+            self._admit(tickets.popleft())
+            if tickets:
+                self._waiting.move_to_end(visitor)
+            else:
+                del self._waiting[visitor]
 
     def _before(self, ticket: Ticket) -> int:
         with self._lock:
@@ -142,13 +155,6 @@ class Turns:
                     del self._waiting[ticket.visitor]
             if ticket in self._running:
                 self._running.remove(ticket)
-                self._free += 1
-            if self._free and self._waiting:
-                visitor, tickets = next(iter(self._waiting.items()))
-                self._admit(tickets.popleft())
-                if tickets:
-                    self._waiting.move_to_end(visitor)
-                else:
-                    del self._waiting[visitor]
+            self._admit_waiting()
             if not self._running:
                 self._idle.set()
