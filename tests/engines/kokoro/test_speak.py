@@ -6,8 +6,9 @@ import torch
 
 from voiceclone.audio.features import f0
 from voiceclone.engines.base import SpeakOptions
+from voiceclone.engines.finish import EDGE_S, PEAK, speech_rms
 from voiceclone.engines.kokoro.packs import nearest_pack, stock_voice
-from voiceclone.engines.kokoro.speak import EDGE_S, PEAK, UNMAPPED, VoiceOnDevice, speak_phrase, speech_rms
+from voiceclone.engines.kokoro.speak import UNMAPPED, VoiceOnDevice, speak_phrase
 
 TEXT = "The quick brown fox jumps over the lazy dog."
 

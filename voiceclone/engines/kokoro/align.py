@@ -25,13 +25,9 @@ from voiceclone.engines.kokoro.spec import (
     STYLE_DIM,
     SYMBOLS,
 )
-from voiceclone.errors import TranscriptMismatchError
+from voiceclone.engines.transcript import check_transcript
 from voiceclone.text.phrase import Phrase
 
-MAX_PHONEMES_PER_S = 30.0
-"""Fast speech has about 20 phonemes a second, stress marks and spaces included about 28."""
-MIN_PHONEMES_PER_S = 2.0
-"""Slow speech with pauses has about 8."""
 _N_MFCC = 20
 _VOICED_HZ = 10.0
 """The decoder takes an F0 above 10 Hz for voiced."""
@@ -68,10 +64,7 @@ def align(network: KokoroNetwork, audio: Audio, phrases: Sequence[Phrase], pack:
         TranscriptMismatchError: far more or far fewer phonemes than the recording can hold.
     """
     audio = audio.resampled(SAMPLE_RATE)
-    n_phonemes = sum(len(p.phonemes) for p in phrases)
-    rate = n_phonemes / audio.duration_s
-    if not MIN_PHONEMES_PER_S <= rate <= MAX_PHONEMES_PER_S:
-        raise TranscriptMismatchError(audio.duration_s, n_phonemes, MIN_PHONEMES_PER_S, MAX_PHONEMES_PER_S)
+    check_transcript(audio, phrases)
     with torch.no_grad():
         spoken = [_speak_stock(network, phrase.phonemes, pack) for phrase in phrases]
     synthesised = np.concatenate([s.samples for s in spoken])

@@ -11,19 +11,13 @@ from torch import Tensor
 
 from voiceclone.audio.clip import Audio
 from voiceclone.engines.base import SpeakOptions, VoiceTensors
+from voiceclone.engines.finish import finished
 from voiceclone.engines.kokoro.network import Frames, KokoroNetwork, whole_frames
 from voiceclone.engines.kokoro.shift import Shift
 from voiceclone.engines.kokoro.spec import SAMPLE_RATE
 from voiceclone.engines.seeded import Seeded
 from voiceclone.text.phrase import Phrase
 
-TARGET_RMS = 0.07
-"""About -23 dB over speech: the common level of speech, with room for its peaks."""
-PEAK = 0.98
-EDGE_S = 0.06
-"""Silence kept before and after a phrase: enough for the onset of a plosive."""
-FADE_S = 0.008
-"""A raised cosine at both ends of a phrase, so that joins do not click."""
 _VOICED_HZ = 10.0
 _F0_RANGE_HZ = (50.0, 600.0)
 _SPREAD_RATIO = (0.5, 2.0)
@@ -32,8 +26,6 @@ PACE_RANGE = (1.1, 1.35)
 """A voice takes at least and at most this many times the stock style's durations."""
 UNMAPPED = (0.0, 1.0, 0.0, 1.0, 1.0, 1.0)
 """The tensor `mapping` of a voice that speaks as its stock style does."""
-_SILENCE = 0.004
-"""-48 dBFS."""
 
 
 @dataclass(frozen=True)
@@ -80,21 +72,7 @@ def speak_phrase(
             frames = network.frames(encoded, durations, prosody)
             frames = Frames(frames.textual, _mapped(frames.f0, voice.f0_map), frames.energy)
             samples = network.decode(frames, voice.timbre)[0].float().cpu().numpy()
-    samples = samples * voice.gain
-    samples = _trimmed(samples)
-    samples *= min(1.0, PEAK / max(float(np.abs(samples).max(initial=0.0)), 1e-9))
-    pause = np.zeros(round(phrase.pause_s / options.speed * SAMPLE_RATE), np.float32)
-    return Audio(np.concatenate([samples, pause]), SAMPLE_RATE)
-
-
-def speech_rms(audio: Audio) -> float:
-    """Return the root mean square over the louder half of 20 ms frames: of speech, not of pauses."""
-    size = round(0.02 * audio.sample_rate)
-    n = len(audio.samples) // size
-    if n == 0:
-        return audio.rms
-    power = np.square(audio.samples[: n * size].reshape(n, size), dtype=np.float64).mean(axis=1)
-    return float(np.sqrt(np.sort(power)[n // 2 :].mean()))
+    return finished(samples * voice.gain, SAMPLE_RATE, phrase.pause_s / options.speed)
 
 
 def _mapped(f0: Tensor, f0_map: Sequence[float]) -> Tensor:
@@ -108,17 +86,3 @@ def _mapped(f0: Tensor, f0_map: Sequence[float]) -> Tensor:
     ratio = min(max(spread_to / spread_from, _SPREAD_RATIO[0]), _SPREAD_RATIO[1])
     moved = torch.exp((torch.log(f0.clamp(min=1.0)) - median_from) * ratio + median_to)
     return torch.where(f0 > _VOICED_HZ, moved.clamp(*_F0_RANGE_HZ), f0)
-
-
-def _trimmed(samples: np.ndarray) -> np.ndarray:
-    """Return a phrase with 60 ms of silence at most on either side, and its edges faded."""
-    loud = np.flatnonzero(np.abs(samples) > _SILENCE)
-    if len(loud) == 0:
-        return samples
-    edge = round(EDGE_S * SAMPLE_RATE)
-    samples = samples[max(0, loud[0] - edge) : loud[-1] + edge].copy()
-    fade = min(round(FADE_S * SAMPLE_RATE), len(samples) // 2)
-    ramp = 0.5 - 0.5 * np.cos(np.pi * np.arange(fade) / max(fade, 1))
-    samples[:fade] *= ramp
-    samples[len(samples) - fade :] *= ramp[::-1]
-    return samples

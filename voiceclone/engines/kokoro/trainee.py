@@ -21,11 +21,12 @@ from torch import Tensor, nn
 from voiceclone.audio.clip import Audio
 from voiceclone.devices import Devices
 from voiceclone.engines.base import Material, VoiceTensors
+from voiceclone.engines.finish import level_gain
 from voiceclone.engines.kokoro.align import Aligned, align
 from voiceclone.engines.kokoro.losses import MelDistance, at_level
 from voiceclone.engines.kokoro.network import Frames, KokoroNetwork
 from voiceclone.engines.kokoro.shift import Shift
-from voiceclone.engines.kokoro.speak import PACE_RANGE, TARGET_RMS, UNMAPPED, speech_rms
+from voiceclone.engines.kokoro.speak import PACE_RANGE, UNMAPPED
 from voiceclone.engines.kokoro.spec import FRAME_SAMPLES, SAMPLE_RATE, STYLE_DIM, TIMBRE_ROWS
 from voiceclone.engines.seeded import Seeded
 from voiceclone.speaker.encoder import SAMPLE_RATE as ENCODER_RATE
@@ -157,7 +158,7 @@ class KokoroTrainee(nn.Module):
 
     def level(self, spoken: Audio) -> None:
         """Set the voice's gain by what it has just spoken, so that all voices come out equally loud."""
-        self.gain *= TARGET_RMS / max(speech_rms(spoken), 1e-4)
+        self.gain *= level_gain(spoken)
 
     def _shift(self) -> Shift:
         return Shift(self.offsets, self.low_rank if self._thorough else None)
