@@ -68,6 +68,6 @@ def voiceprint(encoder: SpeakerEncoder, speech: Audio) -> Voiceprint:
 
 
 def centre(embeddings: np.ndarray) -> np.ndarray:
-    """Return the mean of embeddings, `[n, 192]` -> `[192]`, L2-normalised."""
+    """Return the mean of embeddings, `[n, dim]` -> `[dim]`, L2-normalised."""
     mean = embeddings.mean(axis=0)
     return mean / np.linalg.norm(mean)

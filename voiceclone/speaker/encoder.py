@@ -6,7 +6,6 @@ Propagation and Aggregation in TDNN Based Speaker Verification", Interspeech 202
 
 from __future__ import annotations
 
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 
 from voiceclone.audio.clip import Audio
 from voiceclone.devices import Devices
-from voiceclone.native import ready_torchaudio
+from voiceclone.speaker.brain import ready_speechbrain
 
 if TYPE_CHECKING:
     import torch
@@ -50,16 +49,9 @@ class SpeakerEncoder:
                 HyperPyYAML runs code by design, so only files checked against the table come here.
             devices: where to place it.
         """
-        ready_torchaudio()
+        ready_speechbrain()
         from speechbrain.inference.speaker import EncoderClassifier
         from speechbrain.utils.fetching import FetchConfig, LocalStrategy
-        from speechbrain.utils.importutils import LazyModule
-
-        for name, module in list(sys.modules.items()):
-            # Stand-ins for integrations that are not installed raise at any look at their attributes,
-            # which whoever walks over sys.modules (inspect, hypothesis) does not expect.
-            if isinstance(module, LazyModule) and module.lazy_module is None:
-                del sys.modules[name]
 
         self.device = devices.main()
         self._lock = threading.Lock()
