@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.engines.speecht5 import tiny as speecht5
 from tests.engines.tiny import Maker, Tiny
 from tests.hub.server.hub import LoopbackHub
 from voiceclone.engines.base import Engine
@@ -16,7 +17,7 @@ from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
 
-MAKERS: Mapping[str, Maker] = {}
+MAKERS: Mapping[str, Maker] = {"speecht5": speecht5.make}
 """For each engine whose weights are on the Hub only, what makes tiny ones."""
 
 

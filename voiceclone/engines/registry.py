@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from voiceclone.devices import Devices
 from voiceclone.engines.base import Engine, EngineSpec, Shapes
 from voiceclone.engines.kokoro.spec import KOKORO
+from voiceclone.engines.speecht5.spec import SPEECHT5
 from voiceclone.errors import EngineUnknownError
 from voiceclone.hub.weights import WeightStore
 from voiceclone.speaker.encoder import SpeakerEncoder
@@ -67,5 +68,11 @@ def _build_kokoro(weights: WeightStore, encoder: SpeakerEncoder, devices: Device
     return KokoroEngine(weights, encoder, devices)
 
 
-REGISTRY = Registry((Row(KOKORO, _build_kokoro),))
+def _build_speecht5(weights: WeightStore, encoder: SpeakerEncoder, devices: Devices) -> Engine:
+    from voiceclone.engines.speecht5.engine import SpeechT5Engine
+
+    return SpeechT5Engine(weights, encoder, devices)
+
+
+REGISTRY = Registry((Row(KOKORO, _build_kokoro), Row(SPEECHT5, _build_speecht5)))
 DEFAULT_ENGINE = REGISTRY.default

@@ -219,6 +219,92 @@ WEIGHTS: tuple[Weight, ...] = (
             ),
         ),
     ),
+    # Nobody here has seen the rows below at the Hub. The hashes of `speecht5` and `speecht5-hifigan`, and
+    # that of the x-vector's checkpoint, are in several public projects that pin the same commits; those of
+    # `speecht5-vc` are of a public copy of its repository that keeps the history, large files by their hash.
+    # The sizes of speecht5-hifigan's model and of the x-vector's checkpoint are of files with the same tensors.
+    Weight(
+        name="speecht5",
+        title="SpeechT5: text to speech, fine-tuned on LibriTTS",
+        licence="MIT",
+        repo="microsoft/speecht5_tts",
+        revision="30fcde30f19b87502b8435427b5f5068e401d5f6",
+        hub=(
+            File("config.json", "2caf62dde93699a90cfc35ff2a8de27b02b479a0c98881cbc55f9682cc43e258", 2062),
+            File(
+                "pytorch_model.bin",
+                "d60d28067349ef66b50d8cd643ae56b6d6b8f27def929bc4ef6fcad907954190",
+                585476837,
+            ),
+            File(
+                "spm_char.model", "7fcc48f3e225f627b1641db410ceb0c8649bd2b0c982e150b03f8be3728ab560", 238473
+            ),
+            File(
+                "tokenizer_config.json",
+                "d589430c619db2d95ff0fa757a187b55ef5ea44eff7fb08a6fbf0e78e32a6247",
+                232,
+            ),
+            File("added_tokens.json", "74be21ecff0a1fb1f304fe7c72ab21e4f0c046f8359fdf2852eb1b80967069ad", 40),
+            File(
+                "special_tokens_map.json",
+                "2a098b61fe8ec4cfd7674832ca00b4268c07569743a4ad15c8164e8f60ebf981",
+                234,
+            ),
+            File(
+                "preprocessor_config.json",
+                "9461d890ff65badba5ad726f9059436bc69963883dc803fa6ed3cdb8f8af3687",
+                433,
+            ),
+        ),
+        package=(),
+    ),
+    Weight(
+        name="speecht5-hifigan",
+        title="HiFi-GAN vocoder of SpeechT5",
+        licence="MIT",
+        repo="microsoft/speecht5_hifigan",
+        revision="bb6f429406e86a9992357a972c0698b22043307d",
+        hub=(
+            File("config.json", "ac281bbb65c617a3fe7c5c082c8106f5a35b14d236b6a12f99cbbb12e576ab96", 636),
+            File(
+                "pytorch_model.bin",
+                "b171e9bcd8a2b50dc9780040478dfa26783a9ee4be012cf5776914f091d6887b",
+                50678275,
+            ),
+        ),
+        package=(),
+    ),
+    Weight(
+        name="xvector",
+        title="SpeechBrain x-vector speaker encoder (trained on VoxCeleb), for SpeechT5",
+        licence="Apache-2.0",
+        repo="speechbrain/spkrec-xvect-voxceleb",
+        revision="56895a2df401be4150a159f3a1c653f00051d477",
+        hub=(
+            File(
+                "embedding_model.ckpt",
+                "9d96cafa0ede1a84799b67dc9b5645f31f5b7d094e7e4775e5d5c12547883a93",
+                16886580,
+            ),
+        ),
+        package=(),
+    ),
+    Weight(
+        name="speecht5-vc",
+        title="SpeechT5: speech to speech, fine-tuned on CMU ARCTIC",
+        licence="MIT",
+        repo="microsoft/speecht5_vc",
+        revision="3d6bcc4e8bd6dfcae972acd087f13fcbbfa06e3a",
+        hub=(
+            File("config.json", "54baaeaf7612c8b13145a6abc0d83338692a381c0365c6b3660865f58c1c440d", 2064),
+            File(
+                "pytorch_model.bin",
+                "01ca6385b775ae70a252ca05e688cea5f61899c07ed5b3810a5166bcade0283c",
+                620652425,
+            ),
+        ),
+        package=(),
+    ),
 )
 
 
