@@ -22,8 +22,9 @@ def on_paper(name, kind, config):
 
 
 def in_file(model):
-    """Bytes of a model's numbers."""
-    return sum(tensor.numel() * tensor.element_size() for tensor in model.state_dict().values())
+    """Bytes of a model's numbers; files of 2023 have its tables of positions among them."""
+    numbers = (*model.parameters(), *model.buffers())
+    return sum(tensor.numel() * tensor.element_size() for tensor in numbers)
 
 
 @pytest.mark.parametrize("path", SMALL, ids=lambda path: path.relative_to(REAL).as_posix())
@@ -49,13 +50,13 @@ def test_the_models_that_they_describe_are_as_large_as_the_files():
         ("speecht5-hifigan", SpeechT5HifiGan, SpeechT5HifiGanConfig),
     ):
         largest = max(file.bytes for file in weight(name).hub)
-        assert in_file(on_paper(name, kind, config)) == pytest.approx(largest, rel=0.01), name
+        assert in_file(on_paper(name, kind, config)) == pytest.approx(largest, rel=0.001), name
 
 
 def test_the_x_vector_s_network_is_as_large_as_its_file():
     from speechbrain.lobes.models.Xvector import Xvector
 
-    assert in_file(Xvector(in_channels=N_MELS)) == pytest.approx(weight("xvector").hub[0].bytes, rel=0.01)
+    assert in_file(Xvector(in_channels=N_MELS)) == pytest.approx(weight("xvector").hub[0].bytes, rel=0.001)
 
 
 def test_a_fine_tuned_voice_has_as_many_numbers_as_the_real_decoder_asks_for():

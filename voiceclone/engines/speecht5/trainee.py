@@ -98,7 +98,7 @@ class SpeechT5Trainee(nn.Module):
     def draw(self, random: np.random.Generator, n: int) -> Read:
         """Return n clips, drawn by their length."""
         chosen = [self._clips[i] for i in random.choice(len(self._clips), size=n, p=self._share)]
-        tokens, targets = zip(*chosen, strict=True)
+        tokens, targets = [tokens for tokens, _ in chosen], [target for _, target in chosen]
         return Read(
             pad_sequence(tokens, batch_first=True, padding_value=self._frozen[0].model.config.pad_token_id),
             _ones(tokens),
