@@ -66,7 +66,9 @@ def card(hardware: str, kind: Kind) -> str:
         "license": "apache-2.0",
         "tags": ["text-to-speech", "voice-cloning"],
         "models": [weight.repo for weight in shared],
-        "preload_from_hub": [_preloaded(weight) for weight in shared],
+        # What the Hub alone has comes when an engine is first used: a repository that does not give
+        # its files here, gated or moved, would end the build of the Space.
+        "preload_from_hub": [_preloaded(weight) for weight in shared if weight.package],
         "hf_oauth": True,
         # To make repositories and write to those: never to anything else of the account.
         "hf_oauth_scopes": ["contribute-repos"],

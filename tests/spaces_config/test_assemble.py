@@ -53,12 +53,14 @@ def test_its_python_is_one_that_the_package_takes(files):
 
 def test_the_weights_that_are_fetched_beforehand_are_those_of_the_table(files):
     fetched = dict(entry.split(" ", 1) for entry in header(files)["preload_from_hub"])
-    for weight in WEIGHTS:
-        if weight.repo is not None:
+    shared = [weight for weight in WEIGHTS if weight.repo is not None]
+    for weight in shared:
+        if weight.package:
             names, revision = fetched[weight.repo].split(" ")
             assert revision == weight.revision
             assert names.split(",") == [file.hub_path or file.name for file in weight.hub]
-    assert set(fetched) == set(header(files)["models"])
+    assert set(fetched) == {weight.repo for weight in shared if weight.package}
+    assert header(files)["models"] == [weight.repo for weight in shared]
 
 
 def test_nothing_is_in_it_that_is_not_in_the_repository_or_made_for_it(files):
