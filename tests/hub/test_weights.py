@@ -13,7 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from voiceclone.errors import OptionError, OutputError, WeightsCorruptError, WeightsUnavailableError
+from tests.hub.server.hub import BOB
+from voiceclone.errors import (
+    OptionError,
+    OutputError,
+    WeightsCorruptError,
+    WeightsGatedError,
+    WeightsUnavailableError,
+)
 from voiceclone.hub import packages
 from voiceclone.hub.table import WEIGHTS, weight
 from voiceclone.hub.weights import WeightStore, as_rows
@@ -81,6 +88,67 @@ def test_a_hub_that_failed_is_not_waited_for_with_every_row(hub, store_at):
     notes = [store.resolve(name).note for name in ("ecapa", "whisper-base")]
     assert notes[0] and notes[0] == notes[1]
     assert len(hub.asked) == 1
+
+
+def hub_only(name: str, **changes):
+    """A row with the smallest file of ECAPA's, that no package carries."""
+    return replace(ECAPA, name=name, repo=f"owner/{name}", hub=ECAPA.hub[:1], package=(), **changes)
+
+
+@pytest.fixture
+def hub_only_store(hub, hub_cache, tmp_path):
+    """A store with rows that only the hub has; `there` is the only one that it gives."""
+    files = {name: blob.source for name, blob in hub.files.items()}
+    for name in ("there", "closed"):
+        hub.serve(f"owner/{name}", ECAPA.revision, files)
+    hub.repo("owner/closed").gated = "auto"
+    rows = [hub_only("lost"), hub_only("closed", gated=True), hub_only("there"), ECAPA]
+    settings = Settings(cache_dir=tmp_path / "cache", hub_timeout_s=30.0)
+    return WeightStore(settings, endpoint=hub.endpoint, hub_cache=hub_cache, table=rows)
+
+
+def test_one_repository_that_is_refused_does_not_close_the_others(hub, hub_only_store):
+    """A repository that was gone, or gated, was taken for a Hub that is down: no other was asked for."""
+    with pytest.raises(WeightsUnavailableError, match="404|401") as lost:
+        hub_only_store.resolve("lost")
+    assert "HF_TOKEN" in lost.value.remedy
+    with pytest.raises(WeightsGatedError):
+        hub_only_store.resolve("closed")
+    assert hub_only_store.resolve("there").source == "hub"
+
+
+def test_a_hub_that_fails_closes_them_all(hub, hub_only_store):
+    hub.fail("status", status=500)
+    for name in ("there", "closed", "lost"):
+        with pytest.raises(WeightsUnavailableError, match=r"500.*check the connection"):
+            hub_only_store.resolve(name)
+    assert len(hub.asked) == 1
+
+
+def test_a_gate_is_explained_with_its_page(hub, hub_only_store):
+    (closed,) = (s for s in hub_only_store.status() if s.name == "closed")
+    assert closed.source == "fetch" and f"{hub.endpoint}/owner/closed" in closed.note
+    with pytest.raises(WeightsGatedError) as caught:
+        hub_only_store.resolve("closed")
+    assert caught.value.weight == "closed" and caught.value.url == f"{hub.endpoint}/owner/closed"
+    for step in ("agree to the terms", "hf auth login", "HF_TOKEN"):
+        assert step in str(caught.value)
+
+
+def test_whoever_has_agreed_needs_no_restart(hub, hub_only_store, monkeypatch):
+    with pytest.raises(WeightsGatedError):
+        hub_only_store.resolve("closed")
+    hub.repo("owner/closed").accepted.add("bob")
+    monkeypatch.setenv("HF_TOKEN", BOB)
+    assert hub_only_store.resolve("closed").source == "hub"
+
+
+def test_a_gated_row_falls_back_to_its_package(hub, store_at):
+    hub.repo(ECAPA.repo).gated = "auto"
+    resolved = store_at(hub.endpoint).resolve("ecapa")
+    assert resolved.source == "package" and "401" in resolved.note
+    with pytest.raises(WeightsGatedError):
+        store_at(hub.endpoint, "hub").resolve("ecapa")
 
 
 # --- one source forced -----------------------------------------------------------------------
@@ -258,10 +326,10 @@ def test_status_brings_nothing(hub, store_at, tmp_path):
     assert [row["name"] for row in rows] == [row.name for row in WEIGHTS]
     assert hub.asked == [] and not (tmp_path / "cache").exists()
     for shown, row in zip(rows, WEIGHTS, strict=True):
-        files = row.package or row.hub
-        assert shown["licence"] == row.licence and shown["bytes"] == sum(f.bytes for f in files)
         assert shown["source"] == ("package" if row.package else "fetch")
-        assert Path(shown["path"]).is_dir() if row.package else shown["path"] == ""
+        assert Path(shown["path"]).is_dir() if row.package else shown["note"].startswith("not fetched yet")
+        assert shown["licence"] == row.licence
+        assert shown["bytes"] == sum(f.bytes for f in row.package or row.hub)
     assert json.loads(json.dumps(rows)) == rows
 
 

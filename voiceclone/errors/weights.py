@@ -26,7 +26,8 @@ class WeightsGatedError(WeightsError):
     url: str
     template = (
         "The weights '{weight}' are given only to whom their owner accepts. Sign in at {url} and agree to "
-        "the terms there, then let this program read them: run hf auth login, or set HF_TOKEN."
+        "the terms there, then let this program read them: run hf auth login, or set HF_TOKEN to a token "
+        "that may read gated repositories."
     )
 
 

@@ -25,8 +25,21 @@ STALL_FACTOR = 4
 The client reports every 10 MB (its chunk), so at 5 s this also ends one below 0.5 MB/s."""
 
 
+_REFUSED = (401, 403, 404)
+"""Answers about one repository: others may be had all the same."""
+
+
 class HubUnavailableError(Exception):
     """The Hub did not bring the files; the text says why. Never leaves this package."""
+
+
+class RepoRefusedError(HubUnavailableError):
+    """The Hub is there, but has not this repository, revision or file, or not for whoever asks."""
+
+    def __init__(self, reason: str, *, gated: bool) -> None:
+        super().__init__(reason)
+        self.gated = gated
+        """Whether it is given to those whom its owner accepts."""
 
 
 def cached_files(weight: Weight, cache_dir: Path | None) -> dict[str, Path] | None:
@@ -59,7 +72,8 @@ def fetch_files(
     """Return the row's files from its pinned revision on the Hub, downloaded into the Hub cache.
 
     Raises:
-        HubUnavailableError: refused, too slow, interrupted, or the repo or a file is not there.
+        RepoRefusedError: the Hub answers, but does not give this; it may give others.
+        HubUnavailableError: no connection, too slow, interrupted, or out of order.
     """
     import huggingface_hub.file_download  # noqa: F401  now, or importing it would count as waiting
 
@@ -147,5 +161,16 @@ class _Download:
         if self.error is not None:
             reason = str(self.error).strip().splitlines()
             text = f"the Hub could not be used ({reason[0] if reason else type(self.error).__name__})"
-            raise HubUnavailableError(text) from self.error
+            raise _named(self.error, text, self.weight) from self.error
         return self.files
+
+
+def _named(error: Exception, text: str, weight: Weight) -> HubUnavailableError:
+    """Return what an error of the client library means for whoever asks for other repositories next."""
+    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError
+
+    if not isinstance(error, HfHubHTTPError) or error.response.status_code not in _REFUSED:
+        return HubUnavailableError(text)
+    # The Hub names what it refuses; a mirror of it may only say that the door is closed.
+    unnamed = error.response.status_code != 404 and "x-error-code" not in error.response.headers
+    return RepoRefusedError(text, gated=isinstance(error, GatedRepoError) or weight.gated and unnamed)

