@@ -173,6 +173,25 @@ def test_a_kokoro_voice_takes_less_than_300_kb(tmp_path):
     assert load_voice(path, {"kokoro": [shapes]}).tensors.keys() == shapes.keys()
 
 
+ANY_LENGTH = {"kokoro": [{"latents": (None, 4)}]}
+"""Of an engine whose voices are as long as what they were learned from."""
+
+
+@pytest.mark.parametrize("length", [1, 3, 376])
+def test_a_voice_of_any_length_comes_back(tmp_path, length):
+    voice = make_voice({"latents": (length, 4)})
+    again = load_voice(saved(voice, tmp_path / "v.safetensors"), ANY_LENGTH)
+    np.testing.assert_array_equal(again.tensors["latents"], voice.tensors["latents"])
+
+
+@pytest.mark.parametrize("shape", [(0, 4), (3, 5), (3, 0), (4,), (3, 4, 1), ()])
+def test_where_any_length_will_do_the_rest_of_the_shape_must_fit(tmp_path, shape):
+    path = saved(make_voice({"latents": shape}), tmp_path / "v.safetensors")
+    with pytest.raises(VoiceFileError, match="latents has shape") as caught:
+        load_voice(path, ANY_LENGTH)
+    assert str(shape) in caught.value.reason and "('any', 4)" in caught.value.reason
+
+
 def test_renaming_changes_the_name_only():
     voice = make_voice()
     renamed = voice.renamed("  Ada   the second ")
