@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.engines.pocket_tts import tiny as pocket_tts
 from tests.engines.speecht5 import tiny as speecht5
 from tests.engines.tiny import Maker, Tiny
 from tests.hub.server.hub import LoopbackHub
@@ -17,7 +18,7 @@ from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
 
-MAKERS: Mapping[str, Maker] = {"speecht5": speecht5.make}
+MAKERS: Mapping[str, Maker] = {"speecht5": speecht5.make, "pocket-tts": pocket_tts.make}
 """For each engine whose weights are on the Hub only, what makes tiny ones."""
 
 

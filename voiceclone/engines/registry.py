@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from voiceclone.devices import Devices
 from voiceclone.engines.base import Engine, EngineSpec, Shapes
 from voiceclone.engines.kokoro.spec import KOKORO
+from voiceclone.engines.pocket_tts.spec import POCKET_TTS
 from voiceclone.engines.speecht5.spec import SPEECHT5
 from voiceclone.errors import EngineUnknownError
 from voiceclone.hub.weights import WeightStore
@@ -74,5 +75,13 @@ def _build_speecht5(weights: WeightStore, encoder: SpeakerEncoder, devices: Devi
     return SpeechT5Engine(weights, encoder, devices)
 
 
-REGISTRY = Registry((Row(KOKORO, _build_kokoro), Row(SPEECHT5, _build_speecht5)))
+def _build_pocket_tts(weights: WeightStore, encoder: SpeakerEncoder, devices: Devices) -> Engine:
+    from voiceclone.engines.pocket_tts.engine import PocketTTSEngine
+
+    return PocketTTSEngine(weights, encoder, devices)
+
+
+REGISTRY = Registry(
+    (Row(KOKORO, _build_kokoro), Row(SPEECHT5, _build_speecht5), Row(POCKET_TTS, _build_pocket_tts))
+)
 DEFAULT_ENGINE = REGISTRY.default

@@ -305,6 +305,42 @@ WEIGHTS: tuple[Weight, ...] = (
         ),
         package=(),
     ),
+    # The commits and the two hashes are those that Kyutai's library (pocket-tts 3.3.0) names for its English
+    # model, and that several programs which ship it publish; the repository without cloning is open, and
+    # has the tokenizer alone of what is needed here: in its model the encoder's numbers are zeros.
+    Weight(
+        name="pocket-tts",
+        title="Pocket TTS, English, with voice cloning: language model and codec",
+        licence="CC-BY-4.0",
+        repo="kyutai/pocket-tts",
+        revision="983151f13aaeab1b13c1e5e3c2c383d49a9edf3f",
+        hub=(
+            File(
+                "model.safetensors",
+                "fb0dc01b0d4d2e1c905b7a3e0676e3d9c96d5ae460e24e3ab94981805babf997",
+                219029196,
+                hub_path="languages/english/model.safetensors",
+            ),
+        ),
+        package=(),
+        gated=True,
+    ),
+    Weight(
+        name="pocket-tts-tokenizer",
+        title="Pocket TTS, English: tokenizer",
+        licence="CC-BY-4.0",
+        repo="kyutai/pocket-tts-without-voice-cloning",
+        revision="00eac05ed3d16bdc3f6b5d598874019c34a89214",
+        hub=(
+            File(
+                "tokenizer.json",
+                "f498428e1eafee50492f7be13dc9bfafcfc12e508cd0eb1b01c92ecd5d8c6687",
+                245020,
+                hub_path="languages/english/tokenizer.json",
+            ),
+        ),
+        package=(),
+    ),
 )
 
 
