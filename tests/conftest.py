@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pytest
 
+from tests.engines.others import with_others
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
 from voiceclone.consent.receipt import Authority, issue
@@ -99,6 +100,12 @@ def kokoro(studio: Studio) -> Iterator[KokoroEngine]:
     """The engine itself, for what no other engine has: its style packs and its network."""
     with studio.services.engine("kokoro").copy() as engine:
         yield cast("KokoroEngine", engine)
+
+
+@pytest.fixture(scope="session")
+def several(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    """A studio with more engines to choose from, one of which cannot be used: see `tests.engines.others`."""
+    return with_others(studio, tmp_path_factory.mktemp("hub"))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import TextIO
 
 from voiceclone.errors import (
     CancelledError,
+    EngineUnavailableError,
     VoiceCloneError,
     WatermarkUnavailableError,
     WeightsError,
@@ -23,6 +24,7 @@ EXITS: tuple[tuple[type[BaseException], int], ...] = (
     (KeyboardInterrupt, 130),
     (CancelledError, 130),
     (WeightsError, 3),
+    (EngineUnavailableError, 3),
     (WatermarkUnavailableError, 3),
     (VoiceCloneError, 2),
 )

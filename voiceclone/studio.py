@@ -23,7 +23,13 @@ from voiceclone.audio.read import read_audio
 from voiceclone.consent.challenge import Challenge, new_challenge
 from voiceclone.consent.receipt import Authority, Receipt, issue
 from voiceclone.consent.tombstone import Tombstone
-from voiceclone.engines.availability import Availability, availability
+from voiceclone.engines.availability import (
+    UNAVAILABLE,
+    Availability,
+    EngineStatus,
+    availability,
+    engine_status,
+)
 from voiceclone.engines.base import (
     AdaptationEvent,
     Budget,
@@ -37,6 +43,7 @@ from voiceclone.engines.registry import DEFAULT_ENGINE, REGISTRY, Registry
 from voiceclone.errors import (
     CancelledError,
     ConsentUnverifiedError,
+    EngineUnavailableError,
     LanguageNotSpokenError,
     OptionError,
     ReceiptUntrustedError,
@@ -186,6 +193,23 @@ class Studio:
         No engine is loaded; torch is, when this is the first that asks for it.
         """
         return self.services.pool.status()
+    def engine_status(self) -> list[EngineStatus]:
+        """Return what is shown of each engine; nothing is loaded or fetched."""
+        rows = self.weights()
+        return [engine_status(spec, rows) for spec in self.registry.specs]
+
+    def usable(self, engine: str) -> EngineSpec:
+        """Return what is known of an engine that can be used here, be it once its weights are fetched.
+
+        Raises:
+            EngineUnknownError: listing the known ones.
+            EngineUnavailableError: weights or libraries are missing; says what mends that.
+        """
+        spec = self.registry.spec(engine)
+        found = availability(spec, self.weights())
+        if found.state == UNAVAILABLE:
+            raise EngineUnavailableError(spec.name, found.reason, found.remedy)
+        return spec
 
     def weights(self) -> list[WeightStatus]:
         """Return where each model's weights come from."""
@@ -410,8 +434,8 @@ class Studio:
             receipt: consent to learn this voice from these recordings; without it there is no voice.
             transcript: what the reference says; recognised when None.
             language_key: the reference's language; heard when None.
-            steps: how many steps of learning, 1 to 500; as many as the engine advises when None. An engine
-                that learns at once takes none.
+            steps: how many steps of learning, 1 to 500; as many as the engine advises when None. Ignored by
+                an engine that learns at once.
             seed: same reference, steps and seed: same voice.
             engine: row of the registry.
             cancelled: asked between steps. When true, the best voice so far is kept; before
@@ -422,17 +446,18 @@ class Studio:
             ReceiptExpiredError, VoiceRevokedError, ConsentUnverifiedError, ReceiptUntrustedError: it does
                 not hold here and now.
             OptionError, EngineUnknownError, TextError.
-            WeightsError: the engine's weights cannot be had.
+            EngineUnavailableError: weights or libraries of the engine are missing here.
+            WeightsError: on the way, the engine's weights cannot be had.
         """
         receipt.check_covers(reference.sha256)
         self.check(receipt)
         if receipt.verified and not self.trusts(receipt):
             raise ReceiptUntrustedError(receipt.key_id)
-        spec = self.registry.spec(engine)
-        if steps is None:
-            steps = spec.steps
-        elif not MIN_STEPS <= steps <= MAX_STEPS:
+        spec = self.usable(engine)
+        if steps is not None and not MIN_STEPS <= steps <= MAX_STEPS:
             raise OptionError("steps", steps, f"a whole number from {MIN_STEPS} to {MAX_STEPS}")
+        if steps is None or not spec.steps:
+            steps = spec.steps
         check_seed(seed)
         if language_key is not None:
             language(language_key)
@@ -604,9 +629,11 @@ class Studio:
 
         Raises:
             ReceiptExpiredError, VoiceRevokedError: consent has ended.
+            EngineUnavailableError: weights or libraries of the voice's engine are missing here.
             TextError, OptionError, WatermarkUnavailableError.
         """
         self.check(voice.receipt)
+        self.usable(voice.engine)
         if not MIN_SPEED <= speed <= MAX_SPEED:
             raise OptionError("speed", speed, f"{MIN_SPEED} to {MAX_SPEED}")
         check_seed(seed)

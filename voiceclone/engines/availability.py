@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from voiceclone.engines.base import EngineSpec
@@ -23,6 +23,22 @@ class Availability:
     """Why it is unavailable."""
     remedy: str = ""
     """What mends that: a sentence, with the command where there is one."""
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """What `voiceclone engines` and the app show of one engine."""
+
+    spec: EngineSpec
+    availability: Availability
+    revisions: Mapping[str, str]
+    """Of its weights, by their names: in use or, where they are still on the Hub, to be fetched."""
+
+
+def engine_status(spec: EngineSpec, weights: Sequence[WeightStatus]) -> EngineStatus:
+    """Return what is shown of an engine; arguments as of `availability`."""
+    revisions = {status.name: status.revision for status in weights if status.name in spec.weights}
+    return EngineStatus(spec, availability(spec, weights), revisions)
 
 
 def availability(spec: EngineSpec, weights: Iterable[WeightStatus]) -> Availability:
