@@ -16,7 +16,7 @@ from voiceclone.audio.clip import Audio
 from voiceclone.audio.read import read_audio
 from voiceclone.audio.write import write_audio
 from voiceclone.cli import door, main, speech
-from voiceclone.engines.registry import REGISTRY
+from voiceclone.engines.registry import DEFAULT_ENGINE, REGISTRY
 from voiceclone.errors import OutputError
 from voiceclone.hub.table import WEIGHTS
 from voiceclone.voices.voice import load_voice
@@ -132,6 +132,23 @@ def test_weights_lists_every_row(capfd):
         assert (
             Path(row["path"]).is_dir() if row["source"] != "missing" else "VOICECLONE_WEIGHTS" in row["note"]
         )
+
+
+def test_engines_lists_every_row_in_words_too(capfd):
+    said = here(capfd, "engines")
+    assert [row["name"] for row in said["engines"]] == [spec.name for spec in REGISTRY.specs]
+    assert said["default"] == DEFAULT_ENGINE and all(said["devices"])
+    assert main(["engines"]) == 0
+    words = capfd.readouterr().out
+    assert all(spec.title in words and spec.pipeline[2] in words for spec in REGISTRY.specs)
+
+
+def test_the_engines_that_can_be_asked_for_are_the_registry(capsys):
+    for name, specs in (("clone", REGISTRY.specs),):
+        with pytest.raises(SystemExit):
+            main([name, "--help"])
+        said = capsys.readouterr().out
+        assert "--engine" in said and all(spec.name in said for spec in specs)
 
 
 # --- Ctrl-C ------------------------------------------------------------------------------------
@@ -257,6 +274,7 @@ def test_what_cannot_be_spoken_is_refused(voice_file, tmp_path, capfd, option, v
         ("--steps", "501", "OptionError"),
         ("--seed", "-1", "OptionError"),
         ("--language", "tlh", "LanguageUnknownError"),
+        ("--engine", "vitz", "EngineUnknownError"),
         ("--name", "\a", "VoiceNameError"),
         ("--expires", "2020-01-01", "ConsentMissingError"),
         ("--transcript", "", "TextEmptyError"),
@@ -290,7 +308,7 @@ def test_help_names_every_command(capsys):
         main(["--help"])
     assert ended.value.code == 0
     said = capsys.readouterr().out
-    assert all(name in said for name in ("clone", "speak", "inspect", "verify", "weights", "app"))
+    assert all(name in said for name in ("clone", "speak", "inspect", "verify", "weights", "engines", "app"))
 
 
 # --- the app -------------------------------------------------------------------------------------

@@ -18,8 +18,8 @@ from voiceclone.audio.write import write_audio
 TEXT = "The little boat crossed the river before sunrise, and nobody on the other side had heard it come."
 ENDPOINTS = {
     "/inspect", "/transcribe", "/preview_text", "/attest", "/challenge", "/consent", "/clone", "/speak",
-    "/verify", "/weights", "/dataset", "/finetune", "/push_voice", "/pull_voice", "/browse_voices",
-    "/withdraw_voice",
+    "/verify", "/weights", "/engines", "/dataset", "/finetune", "/push_voice", "/pull_voice",
+    "/browse_voices", "/withdraw_voice",
 }  # fmt: skip
 
 

@@ -201,6 +201,10 @@ def test_the_page_speaks_chinese_to_a_chinese_browser(open_page, spoken_referenc
         page.get_by_text("学习这个声音").wait_for()
         page.locator("#text textarea").fill("今天是 2026 年。")
         page.locator("#count").get_by_text("个字符").wait_for()
+        page.locator("#learn-advanced").get_by_role("button").first.click()
+        page.locator("#engine-note").get_by_text("可用").first.wait_for()
+        page.locator("#engines-drawer").get_by_role("button").first.click()
+        page.locator("#engines").get_by_text("声码器").first.wait_for()
         page.screenshot(path=screenshots / "clone-chinese-390.png", full_page=True)
         watched.check()
 

@@ -29,6 +29,12 @@ def test_progress_says_the_stage_and_the_time_left():
     assert 'value="0.150"' in shown
 
 
+def test_learning_at_once_is_said_without_steps():
+    shown = markup.progress(CloneEvent(0, 0, "learning", 2.0, similarity=0.4), "", EN)
+    assert "Learning at once" in shown and "step" not in shown
+    assert "Learned in 3 s<" in markup.progress(CloneEvent(0, 0, "done", 3.0), "", EN)
+
+
 def test_progress_says_that_it_is_stopping():
     shown = markup.progress(CloneEvent(12, 80, "learning", 20.0, 80.0), "", EN, stopping=True)
     assert "best voice so far is kept" in shown and "left" not in shown.replace("left;", "")

@@ -100,21 +100,21 @@ def test_nothing_to_say_is_refused_before_anything_is_spoken(studio, with_voice)
 
 
 def test_a_text_is_shown_as_it_will_be_read(studio):
-    counted, read = read_text(studio, EN, "It costs $3.50.", "en-us")
+    counted, read = read_text(studio, EN, Session(), "It costs $3.50.", "en-us")
     assert "15 of" in counted
     assert "three dollars" in read.lower()
 
 
 def test_the_count_warns_before_the_limit_and_says_when_it_is_passed(studio):
     limit = studio.settings.max_text_chars
-    near, _ = read_text(studio, EN, "a " * (limit // 2 - 10), "en-us")
-    over, instead = read_text(studio, EN, "a " * limit, "en-us")
+    near, _ = read_text(studio, EN, Session(), "a " * (limit // 2 - 10), "en-us")
+    over, instead = read_text(studio, EN, Session(), "a " * limit, "en-us")
     assert "vc-warn" in near and "close to the limit" in near
     assert "vc-warn" in over and "at most" in instead
 
 
 def test_an_empty_box_explains_itself(studio):
-    counted, read = read_text(studio, EN, "", "en-us")
+    counted, read = read_text(studio, EN, Session(), "", "en-us")
     assert "0 of" in counted and "written out" in read
 
 

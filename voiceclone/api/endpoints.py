@@ -21,7 +21,7 @@ from voiceclone.consent import receipt as receipts
 from voiceclone.consent.receipt import Authority
 from voiceclone.errors import OptionError, ServerStoppingError
 from voiceclone.signed import canonical
-from voiceclone.studio import DEFAULT_STEPS, CloneEvent, Recordings, Studio
+from voiceclone.studio import CloneEvent, Recordings, Studio
 
 
 def inspect(studio: Studio, reference: Path) -> dict[str, object]:
@@ -122,8 +122,9 @@ def clone(
     receipt: object,
     transcript: str | None = None,
     language: str | None = None,
-    steps: float = DEFAULT_STEPS,
+    steps: float | None = None,
     seed: float = 0,
+    engine: str | None = None,
 ) -> Iterator[tuple[dict[str, object], str | None]]:
     """Learn a voice; yield (report, None) for each step, and at last (report, path of the voice file).
 
@@ -133,16 +134,18 @@ def clone(
         receipt: of consent to learn from it, as `attest` or `consent` returned it.
         transcript: what the reference says; recognised when empty.
         language: key of the reference's language; heard when empty.
-        steps: a whole number, 1 to 500.
+        steps: a whole number, 1 to 500; as many as the engine advises when None.
         seed: a whole number; same reference, steps and seed: same voice.
+        engine: name of the engine that learns it; the default when empty.
     """
     events = studio.clone(
         studio.inspect([reference]),
         receipts.from_dict(receipt),
         transcript=(transcript or "").strip() or None,
         language_key=language or None,
-        steps=whole("steps", steps),
+        steps=None if steps is None else whole("steps", steps),
         seed=whole("seed", seed),
+        engine=engine or studio.registry.default,
     )
     with tempfile.TemporaryDirectory(prefix="voiceclone-") as folder:
         for event in events:

@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import NoReturn
 
 from voiceclone.audio.write import FORMATS
+from voiceclone.cli.engines import engines
 from voiceclone.cli.hub import browse, pull, push, withdraw
 from voiceclone.cli.speech import clone, inspect, speak, weights
 from voiceclone.cli.training import finetune
 from voiceclone.cli.trust import consent, give, revoke, verify, voices
 from voiceclone.consent.receipt import BASES, SCOPES
 from voiceclone.console import REFUSALS, Console, own_console
+from voiceclone.engines.registry import DEFAULT_ENGINE, REGISTRY
 from voiceclone.errors import UsageError
 from voiceclone.finetuning import DEFAULT_MINUTES
 from voiceclone.settings import Settings
-from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
+from voiceclone.studio import MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
 from voiceclone.text.languages import LANGUAGES
 
 
@@ -39,6 +41,7 @@ def app(args: argparse.Namespace, console: Console) -> int:
     )
 
 
+ENGINES = tuple(spec.name for spec in REGISTRY.specs)
 VOICE_HELP = "a .safetensors file, a saved voice's id, or OWNER/NAME[@REVISION] on the Hub"
 
 
@@ -85,9 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     consented(c)
     c.add_argument("--language", help=f"of the reference: {languages} (heard when left out)")
     c.add_argument("--transcript", help="what the reference says (recognised when left out)")
-    c.add_argument(
-        "--steps", type=int, default=DEFAULT_STEPS, help=f"{MIN_STEPS} to {MAX_STEPS} (%(default)s)"
-    )
+    c.add_argument("--engine", default=DEFAULT_ENGINE, help=f"{', '.join(ENGINES)} (%(default)s)")
+    c.add_argument("--steps", type=int, help=f"{MIN_STEPS} to {MAX_STEPS} (as many as the engine advises)")
     c.add_argument(
         "--seed", type=int, default=0, help="same reference, steps and seed: same voice (%(default)s)"
     )
@@ -174,6 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     b.add_argument("query", nargs="?", default="", metavar="QUERY", help="part of a repository's name")
     b.add_argument("--limit", type=int, default=30, help="at most so many (%(default)s)")
     command(weights)
+    command(engines)
     a = command(app)
     a.add_argument("--host", help="address to listen on (VOICECLONE_HOST)")
     a.add_argument("--port", type=int, help="port to listen on (VOICECLONE_PORT)")

@@ -17,6 +17,7 @@ from voiceclone.consent.receipt import BASES, Authority, load_receipt
 from voiceclone.console import Console
 from voiceclone.errors import ConsentMissingError
 from voiceclone.studio import CloneEvent, Spoken
+from voiceclone.voices.voice import Learned
 
 
 def clone(args: argparse.Namespace, console: Console) -> int:
@@ -50,13 +51,14 @@ def clone(args: argparse.Namespace, console: Console) -> int:
             language_key=args.language,
             steps=args.steps,
             seed=args.seed,
+            engine=args.engine,
             cancelled=stop.is_set,
         )
         similarity: float | None = None
         for event in events:
             similarity = similarity if event.similarity is None else event.similarity
             if event.stage != "done":
-                console.progress(_learning(event, similarity), event.step, event.steps)
+                console.progress(_learning(event, similarity), event.step, max(1, event.steps))
     assert event.voice is not None
     studio.save_voice(event.voice, out)
     voice = studio.load_voice(out)
@@ -65,6 +67,7 @@ def clone(args: argparse.Namespace, console: Console) -> int:
         "voice": str(out),
         "name": voice.name,
         "language": voice.language,
+        "engine": voice.engine,
         "receipt": voice.receipt.id,
         "interrupted": stop.is_set(),
         **dataclasses.asdict(learned),
@@ -75,7 +78,7 @@ def clone(args: argparse.Namespace, console: Console) -> int:
         voice.receipt.sentence,
         f"Likeness to the reference: {learned.similarity_start:.2f} before, {learned.similarity:.2f} now "
         f"(a stranger: {event.anchor_stranger:.2f}, the same person: {event.anchor_self:.2f}).",
-        f"Best of {learned.steps} steps: {learned.best_step}. It took {duration(learned.seconds)}.",
+        f"{_steps(learned)} It took {duration(learned.seconds)}.",
     )
     return 130 if stop.is_set() else 0
 
@@ -195,11 +198,15 @@ def _counted(pieces: Iterator[Spoken], console: Console) -> Iterator[Spoken]:
         yield piece
 
 
+def _steps(learned: Learned) -> str:
+    return f"Best of {learned.steps} steps: {learned.best_step}." if learned.steps else "Learned at once."
+
+
 def _learning(event: CloneEvent, similarity: float | None) -> str:
     """Return one line on a running clone."""
     if event.stage != "learning":
         return event.stage
-    line = f"step {event.step} of {event.steps}"
+    line = f"step {event.step} of {event.steps}" if event.steps else "learning at once"
     if similarity is not None:
         anchors = f"stranger {event.anchor_stranger:.2f}, self {event.anchor_self:.2f}"
         line += f", likeness {similarity:.2f} ({anchors})"

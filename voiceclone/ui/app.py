@@ -9,7 +9,7 @@ import gradio as gr
 from voiceclone.errors import LibraryKeyError
 from voiceclone.native import ready_ffmpeg
 from voiceclone.studio import Studio
-from voiceclone.ui import markup, saved, sharing
+from voiceclone.ui import engines, markup, saved, sharing
 from voiceclone.ui.bench import Bench
 from voiceclone.ui.endpoints import add_endpoints
 from voiceclone.ui.endpoints_hub import add_hub_endpoints
@@ -105,7 +105,16 @@ def build_app(studio: Studio) -> App:
         voices_tab.select(bound(studio, saved.show), [session, voices.voices], voices.shown, **QUIET)
         clone.keep_button.click(bound(studio, saved.keep), session, voices.shown, **BUSY)
         with gr.Accordion(I18N("weights.title"), open=False) as drawer:
-            listed = gr.HTML()
+            listed = gr.HTML(elem_id="weights")
+        with gr.Accordion(I18N("engines.title"), open=False, elem_id="engines-drawer") as engines_drawer:
+            engines_listed = gr.HTML(elem_id="engines")
+        engines_drawer.expand(
+            bound(studio, engines.panel),
+            None,
+            engines_listed,
+            api_visibility="private",
+            show_progress="minimal",
+        )
         drawer.expand(bound(studio, weights), None, listed, api_visibility="private", show_progress="minimal")
         loaded = app.load(begin, capability, [session, capability], **AT_LOAD)
         loaded.success(bound(studio, saved.show), [session, voices.voices], voices.shown, **QUIET)

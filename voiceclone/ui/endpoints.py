@@ -10,8 +10,9 @@ from typing import Any
 import gradio as gr
 
 from voiceclone.api import endpoints as api
+from voiceclone.api import engines as engines_api
 from voiceclone.consent.receipt import BASES, SCOPES
-from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
+from voiceclone.studio import MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
 from voiceclone.ui.components import hidden_file
 from voiceclone.ui.gate import HEAVY_ID
 from voiceclone.ui.handler import bound
@@ -75,10 +76,13 @@ def clone(
     receipt: dict,
     transcript: str = "",
     language: str | None = None,
-    steps: float = DEFAULT_STEPS,
+    steps: float | None = None,
     seed: float = 0,
+    engine: str | None = None,
 ) -> Iterator[tuple[dict, str | None]]:
-    yield from api.clone(studio, uploaded(reference, words), receipt, transcript, language, steps, seed)
+    yield from api.clone(
+        studio, uploaded(reference, words), receipt, transcript, language, steps, seed, engine
+    )
 
 
 def speak(
@@ -100,6 +104,10 @@ def verify(studio: Studio, words: Words, recording: str, record: dict | None = N
 
 def weights(studio: Studio, words: Words) -> list:
     return api.weights(studio)
+
+
+def engines(studio: Studio, words: Words) -> dict:
+    return engines_api.engines(studio)
 
 
 def uploaded(path: str | None, words: Words) -> Path:
@@ -134,6 +142,7 @@ def add_endpoints(studio: Studio) -> None:
     """Register the endpoints inside a `gr.Blocks`."""
     languages = ", ".join(studio.languages)
     one_of = f"one of {languages}"
+    names = [spec.name for spec in studio.registry.specs]
     hidden_text = functools.partial(gr.Textbox, visible=False)
     hidden_number = functools.partial(gr.Number, visible=False)
 
@@ -201,8 +210,13 @@ def add_endpoints(studio: Studio) -> None:
             gr.JSON(label="Receipt: as /attest or /consent returned it", visible=False),
             hidden_text(label="Transcript of the reference; recognised when empty", value=""),
             hidden_text(label=f"Language of the reference: {one_of}; heard when empty"),
-            hidden_number(label=f"Steps: {MIN_STEPS} to {MAX_STEPS}", value=DEFAULT_STEPS, precision=0),
+            hidden_number(
+                label=f"Steps: {MIN_STEPS} to {MAX_STEPS}; as many as the engine advises when empty",
+                value=None,
+                precision=0,
+            ),
             hidden_number(label="Seed: the same gives the same voice", value=0, precision=0),
+            hidden_text(label=f"Engine: one of {', '.join(names)}", value=studio.registry.default),
         ],
         [gr.JSON(label="Event", visible=False), gr.File(label="Voice file", visible=False)],
         "Learn a voice. A stream of events (stage, step, steps, seconds, seconds_left, similarity); the last "
@@ -239,4 +253,11 @@ def add_endpoints(studio: Studio) -> None:
         [],
         [gr.JSON(label="Weights", visible=False)],
         "Which model weights are in use, and where they come from.",
+    )
+    add(
+        engines,
+        [],
+        [gr.JSON(label="Engines", visible=False)],
+        "Which engines there are, whether each can be used here and what would mend that, what they are made "
+        "of and can do; and the devices that models run on.",
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
+from voiceclone.engines.base import EngineSpec
 from voiceclone.studio import Studio
 from voiceclone.ui.components import Player
 from voiceclone.ui.limits import username_of
@@ -59,6 +61,19 @@ def language_choice(studio: Studio, key: str, elem_id: str) -> gr.Dropdown:
     """Return a choice of the languages that can be spoken."""
     choices = [(title, language) for language, title in studio.languages.items()]
     return gr.Dropdown(choices, value=choices[0][1], label=I18N(key), filterable=False, elem_id=elem_id)
+
+
+def engine_choice(specs: Sequence[EngineSpec], key: str, elem_id: str, **options: Any) -> gr.Dropdown:
+    """Return a choice of engines; the first is chosen."""
+    return gr.Dropdown(
+        [(spec.title, spec.name) for spec in specs],
+        value=specs[0].name if specs else None,
+        label=I18N(key),
+        info=I18N(f"{key}.info"),
+        filterable=False,
+        elem_id=elem_id,
+        **options,
+    )
 
 
 def download(key: str, elem_id: str, **options: Any) -> gr.DownloadButton:

@@ -14,6 +14,7 @@ from voiceclone.audio.write import write_audio
 from voiceclone.studio import Studio
 from voiceclone.ui import consenting, markup
 from voiceclone.ui.curve import similarity_svg
+from voiceclone.ui.engines import language_choices
 from voiceclone.ui.session import Session
 from voiceclone.ui.words import Words, refusal
 from voiceclone.voices.voice import Voice
@@ -103,6 +104,7 @@ def learn(
     expires: str,
     steps: float,
     seed: float,
+    engine: str | None = None,
 ) -> Iterator[LearnView]:
     """Learn the voice, reporting every step; `stop_learning` keeps the best so far."""
     if session.reference is None:
@@ -117,6 +119,7 @@ def learn(
         language_key=language,
         steps=int(steps),
         seed=int(seed or 0),
+        engine=engine or studio.registry.default,
         cancelled=session.stop_learning.is_set,
     )
     points: list[tuple[int, float]] = []
@@ -144,7 +147,7 @@ def learn(
             voice_card(studio, words, session.voice),
             gr.update(value=str(file), visible=True),
             gr.update(interactive=True),
-            session.voice.language,
+            text_languages(studio, words, session.voice),
             gr.update(interactive=True),
         )
 
@@ -173,7 +176,7 @@ def let_speak(studio: Studio, words: Words, session: Session, voice: Voice) -> V
         voice_card(studio, words, voice),
         gr.update(visible=False),
         gr.update(interactive=True),
-        voice.language if voice.language in studio.languages else SKIP,
+        text_languages(studio, words, voice),
         gr.update(interactive=True),
     )
 
@@ -181,7 +184,15 @@ def let_speak(studio: Studio, words: Words, session: Session, voice: Voice) -> V
 def voice_card(studio: Studio, words: Words, voice: Voice) -> str:
     """Return what the page shows of a voice; its language by its key when that is not in the table."""
     title = studio.languages.get(voice.language, voice.language)
-    return markup.voice_card(voice, title, studio.trusts(voice.receipt), words)
+    engine = studio.registry.spec(voice.engine).title
+    return markup.voice_card(voice, title, engine, studio.trusts(voice.receipt), words)
+
+
+def text_languages(studio: Studio, words: Words, voice: Voice) -> Any:
+    """Return the choice of a text's language for a voice: its own, and what else its engine speaks."""
+    spec = studio.registry.spec(voice.engine)
+    value = voice.language if voice.language in spec.languages else spec.languages[0]
+    return gr.update(choices=language_choices(studio, words, spec), value=value)
 
 
 def file_stem(name: str) -> str:

@@ -77,7 +77,10 @@ def progress(event: CloneEvent, curve: str, words: Words, stopping: bool = False
         stage, share = words("learn.preparing"), 0.0
     elif event.stage == "done":
         best = int(event.losses.get("best_step", event.step))
-        stage, share = words("learn.done", took=words.duration(event.seconds), step=best), 1.0
+        key = "learn.done" if event.steps else "learn.done.at_once"
+        stage, share = words(key, took=words.duration(event.seconds), step=best), 1.0
+    elif not event.steps:
+        stage, share = words("learn.at_once"), 0.0
     else:
         stage = words("learn.learning", step=event.step, steps=event.steps)
         share = event.step / event.steps
@@ -92,11 +95,12 @@ def progress(event: CloneEvent, curve: str, words: Words, stopping: bool = False
     )
 
 
-def voice_card(voice: Voice, language_title: str, trusted: bool, words: Words) -> str:
+def voice_card(voice: Voice, language_title: str, engine_title: str, trusted: bool, words: Words) -> str:
     """Return the voice that speaks: its name, the statement of consent, how it came to be."""
     facts = words(
-        "voice.facts",
+        "voice.facts" if voice.learned.steps else "voice.facts.at_once",
         language=language_title,
+        engine=engine_title,
         steps=voice.learned.steps,
         seconds=voice.learned.reference_seconds,
         date=voice.created[:10],

@@ -59,11 +59,18 @@ class TakeSettings(NamedTuple):
     fresh: Any
 
 
-def read_text(studio: Studio, words: Words, text: str, language: str) -> tuple[str, str]:
-    """Return the character count, and how the text will be read; an error is a line in its place."""
+def read_text(
+    studio: Studio, words: Words, session: Session | None, text: str, language: str
+) -> tuple[str, str]:
+    """Return the character count, and how the text will be read by the engine of the voice that speaks.
+
+    An error is a line in its place.
+    """
     counted = markup.count(text, studio.settings.max_text_chars, words)
+    voice = session.voice if session is not None else None
+    engine = studio.registry.default if voice is None else voice.engine
     try:
-        return counted, markup.phrases(studio.preview_text(text, language))
+        return counted, markup.phrases(studio.preview_text(text, language, engine))
     except TextEmptyError:
         return counted, markup.paragraph(words("speak.read.empty"), "vc-quiet")
     except TextError as error:

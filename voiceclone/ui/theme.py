@@ -178,7 +178,8 @@ CSS = """
 .vc-weights { margin: 0; padding: 0; list-style: none; }
 .vc-weights li { padding: 8px 0; border-top: 1px solid var(--vc-line); }
 .vc-weights li:first-child { border-top: 0; }
-.vc-weights p { margin: 0; }
+.gradio-container .prose .vc-weights p { display: block; margin: 0; }
+.vc-others:not(:empty) { margin-top: 8px; }
 .vc-weights code { font-size: .9em; overflow-wrap: anywhere; }
 .gradio-container .prose .vc-warn { color: var(--vc-warn); }
 .vc-large { font-size: 1.3rem; line-height: 1.45; font-weight: 500; margin: 6px 0 !important; }

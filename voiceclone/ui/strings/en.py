@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from voiceclone.ui.strings.en_engines import EN_ENGINES
 from voiceclone.ui.strings.en_finetune import EN_FINETUNE
 from voiceclone.ui.strings.en_sharing import EN_SHARING
 
 EN: dict[str, str] = {
+    **EN_ENGINES,
     **EN_FINETUNE,
     **EN_SHARING,
     "page.title": "voiceclone",
@@ -144,7 +146,7 @@ EN: dict[str, str] = {
     "voice.open.info": "A voice saved earlier can speak at once; nothing has to be learned again.",
     "voice.download": "Download the voice",
     "voice.keep": "Keep this voice",
-    "voice.facts": "{language} · {steps} steps on {seconds:.0f} s of speech · learned {date}",
+    "voice.facts": "{language} · {steps} steps on {seconds:.0f} s of speech, {date} · {engine}",
     "speak.title": "Speak",
     "speak.text": "Text",
     "speak.text.placeholder": "What shall it say?",

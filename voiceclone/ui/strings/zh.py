@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from voiceclone.ui.strings.zh_engines import ZH_ENGINES
 from voiceclone.ui.strings.zh_finetune import ZH_FINETUNE
 from voiceclone.ui.strings.zh_sharing import ZH_SHARING
 
 ZH: dict[str, str] = {
+    **ZH_ENGINES,
     **ZH_FINETUNE,
     **ZH_SHARING,
     "page.title": "voiceclone",
@@ -126,7 +128,7 @@ ZH: dict[str, str] = {
     "voice.open.info": "以前保存的声音可以立即说话，无需重新学习。",
     "voice.download": "下载声音",
     "voice.keep": "保存这个声音",
-    "voice.facts": "{language} · {seconds:.0f} 秒语音上学习 {steps} 步 · 学于 {date}",
+    "voice.facts": "{language} · {seconds:.0f} 秒语音上学习 {steps} 步，{date} · {engine}",
     "speak.title": "说话",
     "speak.text": "文字",
     "speak.text.placeholder": "要它说什么？",

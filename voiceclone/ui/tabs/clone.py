@@ -9,14 +9,31 @@ import gradio as gr
 from gradio.processing_utils import ffmpeg_installed
 
 from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
-from voiceclone.ui import learning, speaking
+from voiceclone.ui import engines, learning, speaking
 from voiceclone.ui.components import Player, Recording, Upload
 from voiceclone.ui.endpoints import HEAVY
 from voiceclone.ui.handler import bound
-from voiceclone.ui.layout import WAVEFORM, download, empty_card, heading, language_choice, lead
+from voiceclone.ui.layout import (
+    WAVEFORM,
+    download,
+    empty_card,
+    engine_choice,
+    heading,
+    language_choice,
+    lead,
+)
 from voiceclone.ui.tabs.consent import BUSY, QUIET, ConsentPart, build_consent, wire_consent
 from voiceclone.ui.tabs.sharing import PullPart, build_pull, wire_pull
 from voiceclone.ui.words import I18N
+
+
+@dataclass(frozen=True)
+class EnginePart:
+    """The choice of an engine."""
+
+    drawer: gr.Accordion
+    choice: gr.Dropdown
+    note: gr.HTML
 
 
 @dataclass(frozen=True)
@@ -31,6 +48,7 @@ class ReferencePart:
     transcript: gr.Textbox
     language: gr.Dropdown
     consent: ConsentPart
+    engine: EnginePart
     steps: gr.Slider
     seed: gr.Number
     learn_button: gr.Button
@@ -98,7 +116,8 @@ def build_clone(studio: Studio, session: gr.State) -> ClonePart:
             voice = _voice_part()
             speech = _speech_part(studio)
     _wire_learning(studio, session, reference, voice, speech)
-    _wire_speaking(studio, session, speech)
+    _wire_engine(studio, reference)
+    _wire_speaking(studio, session, voice, speech)
     shown = [voice.card, voice.download, speech.speak_button, speech.language, voice.keep_button]
     wire_pull(studio, session, reference.pull, shown)
     return ClonePart(shown, voice.keep_button, reference.pull.token)
@@ -139,7 +158,12 @@ def _reference_part(studio: Studio, session: gr.State) -> ReferencePart:
                 language = language_choice(studio, "reference.language", "reference-language")
             consent = build_consent(studio)
             heading("learn.title")
-            with gr.Accordion(I18N("learn.advanced"), open=False, elem_id="learn-advanced"):
+            with gr.Accordion(I18N("learn.advanced"), open=False, elem_id="learn-advanced") as drawer:
+                engine = EnginePart(
+                    drawer,
+                    engine_choice(studio.registry.specs, "learn.engine", "engine"),
+                    gr.HTML(elem_id="engine-note"),
+                )
                 steps = gr.Slider(
                     MIN_STEPS,
                     MAX_STEPS,
@@ -176,7 +200,7 @@ def _reference_part(studio: Studio, session: gr.State) -> ReferencePart:
             )
             pull = build_pull(studio, session)
     return ReferencePart(
-        recording, details, heard, report, figure, transcript, language, consent, steps, seed,
+        recording, details, heard, report, figure, transcript, language, consent, engine, steps, seed,
         learn_button, panel, preview, cancel_button, voice_file, pull,
     )  # fmt: skip
 
@@ -287,6 +311,7 @@ def _wire_learning(
             *reference.consent.stated,
             reference.steps,
             reference.seed,
+            reference.engine.choice,
         ],
         [
             reference.panel,
@@ -317,11 +342,17 @@ def _wire_learning(
     )
 
 
-def _wire_speaking(studio: Studio, session: gr.State, speech: SpeechPart) -> None:
+def _wire_engine(studio: Studio, reference: ReferencePart) -> None:
+    engine = reference.engine
+    engine.drawer.expand(bound(studio, engines.show), engine.choice, [engine.choice, engine.note], **QUIET)
+    engine.choice.input(bound(studio, engines.choose), engine.choice, [engine.note, reference.steps], **QUIET)
+
+
+def _wire_speaking(studio: Studio, session: gr.State, voice: VoicePart, speech: SpeechPart) -> None:
     gr.on(
-        [speech.text.change, speech.language.change],
+        [speech.text.change, speech.language.change, voice.card.change],
         bound(studio, speaking.read_text),
-        [speech.text, speech.language],
+        [session, speech.text, speech.language],
         [speech.count, speech.read],
         trigger_mode="always_last",
         **QUIET,

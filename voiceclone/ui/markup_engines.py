@@ -1,0 +1,94 @@
+"""HTML of the engines: a choice, a note on the one that is chosen, and the panel of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from voiceclone.engines.availability import FETCH, UNAVAILABLE, Availability, EngineStatus
+from voiceclone.engines.base import EngineSpec
+from voiceclone.ui.markup import esc, paragraph
+from voiceclone.ui.words import Words
+
+
+def choice(engine: EngineStatus, words: Words) -> str:
+    """Return how an engine is called in a list of choices: plain text, with what stands before its use."""
+    title, found = engine.spec.title, engine.availability
+    key = {FETCH: "learn.engine.fetch", UNAVAILABLE: "learn.engine.unavailable"}.get(found.state)
+    return title if key is None else words(key, engine=title, megabytes=found.fetch_mb)
+
+
+def note(
+    chosen: str, engines: Sequence[EngineStatus], language_titles: Mapping[str, str], words: Words
+) -> str:
+    """Return whether the chosen engine can be used and what it can; and which others cannot, and why.
+
+    Args:
+        chosen: its name.
+        engines: all there are.
+        language_titles: by their keys.
+        words: of the visitor.
+    """
+    shown = next(engine for engine in engines if engine.spec.name == chosen)
+    others = "".join(
+        paragraph(
+            words(
+                "engines.other",
+                engine=engine.spec.title,
+                reason=engine.availability.reason,
+                remedy=engine.availability.remedy,
+            ),
+            "vc-quiet",
+        )
+        for engine in engines
+        if engine is not shown and engine.availability.state == UNAVAILABLE
+    )
+    return (
+        f'<div class="vc-card" role="status">{_state(shown.availability, words)}'
+        f"{paragraph(_abilities(shown.spec, language_titles, words), 'vc-quiet')}</div>"
+        f'<div class="vc-others">{others}</div>'
+    )
+
+
+def panel(
+    engines: Sequence[EngineStatus],
+    devices: Sequence[str],
+    language_titles: Mapping[str, str],
+    words: Words,
+) -> str:
+    """Return every engine with what it is made of, and what they run on."""
+    items = "".join(f"<li>{_engine(engine, language_titles, words)}</li>" for engine in engines)
+    runs_on = f"<li><p>{esc(words('engines.devices'))}</p>{paragraph(' · '.join(devices), 'vc-quiet')}</li>"
+    return f'<ul class="vc-weights">{items}{runs_on}</ul>'
+
+
+def _engine(engine: EngineStatus, language_titles: Mapping[str, str], words: Words) -> str:
+    spec = engine.spec
+    voice, acoustic, vocoder = spec.pipeline
+    pipeline = words("engines.pipeline", voice=voice, acoustic=acoustic, vocoder=vocoder)
+    weights = " · ".join(
+        f"{esc(name)} <code>{esc(revision)}</code>" for name, revision in engine.revisions.items()
+    )
+    return (
+        f"<p>{esc(spec.title)} <code>{esc(spec.name)}</code></p>{_state(engine.availability, words)}"
+        f"{paragraph(_abilities(spec, language_titles, words), 'vc-quiet')}{paragraph(pipeline, 'vc-quiet')}"
+        f'<p class="vc-quiet">{esc(spec.licence)} · {weights}</p>'
+    )
+
+
+def _state(found: Availability, words: Words) -> str:
+    facts = {"megabytes": found.fetch_mb, "reason": found.reason, "remedy": found.remedy}
+    css = "vc-warn" if found.state == UNAVAILABLE else "vc-quiet"
+    return paragraph(words(f"engines.{found.state}", **facts), css)
+
+
+def _abilities(spec: EngineSpec, language_titles: Mapping[str, str], words: Words) -> str:
+    spoken = ", ".join(language_titles[key] for key in spec.languages)
+    abilities = [
+        words("engines.speaks", languages=spoken),
+        words("engines.steps", steps=spec.steps) if spec.steps else words("engines.at_once"),
+    ]
+    if spec.fine_tunes:
+        abilities.append(words("engines.fine_tunes"))
+    if spec.converts:
+        abilities.append(words("engines.converts"))
+    return " · ".join(abilities)
