@@ -144,7 +144,7 @@ def test_engines_lists_every_row_in_words_too(capfd):
 
 
 def test_the_engines_that_can_be_asked_for_are_the_registry(capsys):
-    for name, specs in (("clone", REGISTRY.specs),):
+    for name, specs in (("clone", REGISTRY.specs), ("finetune", REGISTRY.trainable)):
         with pytest.raises(SystemExit):
             main([name, "--help"])
         said = capsys.readouterr().out

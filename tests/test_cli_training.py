@@ -12,7 +12,9 @@ import time
 import pytest
 
 from voiceclone.cli.door import main
+from voiceclone.cli.training import ENGINE, _kept
 from voiceclone.engines.registry import REGISTRY
+from voiceclone.errors import OptionError
 from voiceclone.finetune.checkpoint import progress_of
 from voiceclone.finetune.folder import Folder
 from voiceclone.finetune.run import CHECKPOINT
@@ -78,6 +80,11 @@ def test_a_killed_run_is_taken_up_by_two_processes_and_ends_with_one_voice(folde
     voice = load_voice(out, REGISTRY.tensor_shapes())
     assert voice.learned.steps == STEPS and voice.receipt.id == said["receipt"]
     progress = progress_of(checkpoint.read_bytes())
+    assert progress.engine == voice.engine == said["engine"] == "kokoro"
+    kept = Folder(tmp_path / "nobody.run")
+    assert json.loads(kept.read(ENGINE)) == {"engine": "kokoro"}
+    with pytest.raises(OptionError, match="by which this run was begun"):
+        _kept(kept, "twin")
     steps = [event.step for event in progress.history]
     assert steps == list(range(STEPS + 1)), "each step once, whoever took it"
 
@@ -91,6 +98,8 @@ def test_what_is_missing_or_in_the_way_is_said(folder, tmp_path, environment, mo
         assert main(list(argv)) == 2
         return capfd.readouterr().err
 
+    assert "Unknown engine 'vitz'" in refused(*given(folder, out, "--engine", "vitz"))
+    assert not (tmp_path / "v.run").exists(), "before the clips are listened to"
     assert "--resume" in refused("finetune", "--resume", "--out", str(out))
     assert "MATERIAL is missing" in refused(
         "finetune", "--consent", "own-voice", "--speaker", "N", "--out", str(out)

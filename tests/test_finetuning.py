@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from voiceclone.consent.receipt import Authority, issue
-from voiceclone.errors import OptionError, TrainingHardwareError, TrainingObstacleError
+from voiceclone.errors import (
+    EngineCannotError,
+    EngineUnknownError,
+    OptionError,
+    TrainingHardwareError,
+    TrainingObstacleError,
+)
 from voiceclone.finetune.dataset import Dataset, Fault
 from voiceclone.finetune.folder import Folder
 from voiceclone.finetuning import WANTED, FineTuning
@@ -103,6 +109,23 @@ def test_consent_has_to_be_there_to_hold_and_to_cover(tuning, dataset, studio, t
     assert "consent_not_valid" in obstacles(tuning.preflight(dataset, dated, 8))
     strict = FineTuning(Studio(replace(studio.settings, consent="verified"), studio.services.weights))
     assert "consent_not_valid" in obstacles(strict.preflight(dataset, issue_for(studio, dataset), 8))
+
+
+def test_an_engine_that_cannot_be_trained_is_refused_with_those_that_can(several, dataset, tmp_path):
+    tuning = FineTuning(several)
+    with pytest.raises(EngineCannotError, match="kokoro, twin"):
+        tuning.preflight(dataset, None, 8, "stock")
+    with pytest.raises(EngineUnknownError):
+        tuning.train(dataset, issue_for(several, dataset), Folder(tmp_path), engine="vitz")
+
+
+def test_clips_in_a_language_that_the_engine_lacks_stand_in_its_way_and_not_in_another_s(several, dataset):
+    mixed = changed(dataset, language="zh")
+    tuning, receipt = FineTuning(several), issue_for(several, mixed)
+    assert "language_not_spoken" not in obstacles(tuning.preflight(mixed, receipt, 8, "kokoro"))
+    plan = tuning.preflight(mixed, receipt, 8, "twin")
+    assert obstacles(plan)["language_not_spoken"] == (1, True) and not plan.ready
+    assert [o.about for o in plan.obstacles if o.kind == "language_not_spoken"] == ["中文 (Mandarin Chinese)"]
 
 
 def test_clips_that_are_dropped_need_no_consent(tuning, dataset, studio):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
 
 from voiceclone.consent.receipt import Authority, issue
-from voiceclone.errors import NoTrainingError, TrainingBusyError, TrainingObstacleError
+from voiceclone.errors import EngineCannotError, NoTrainingError, TrainingBusyError, TrainingObstacleError
 from voiceclone.finetune.dataset import Dataset
 from voiceclone.studio import Studio
 from voiceclone.voices.owner import Owner
@@ -113,9 +114,9 @@ def test_a_run_is_stopped_found_again_and_ends_with_a_voice(studio, settings, we
     assert again.job(ADA) is None and again.dataset(ADA) is None and not folder.path.exists()
 
 
-def test_a_failure_is_kept_with_its_reason(studio, dataset, receipt):
+def test_a_failure_is_kept_with_its_reason_and_with_its_engine(several, dataset, receipt):
     """Consent is withdrawn while the run waits: it fails, says why, and says it after a restart too."""
-    workshop = Workshop(studio)
+    studio, workshop = several, Workshop(several)
     dated = issue(
         studio.services.keys.signing_key(),
         voice_name="Nobody",
@@ -124,11 +125,20 @@ def test_a_failure_is_kept_with_its_reason(studio, dataset, receipt):
         authority=Authority("own-voice"),
     )
     with workshop._lock:  # so that the run does not begin before that
-        workshop.start(BEN, dataset, dated, steps=STEPS)
+        workshop.start(BEN, dataset, dated, steps=STEPS, engine="twin")
         studio.revoke(dated)
     failed = until(workshop, BEN, lambda job: job.state == "failed")
     assert failed.resumable
     assert "consent" in str(workshop.job(BEN).error)
     assert "consent" in str(Workshop(studio).job(BEN).error)
     assert failed.voice is None
+    assert json.loads(studio.services.workspaces.find(BEN).read(JOB))["engine"] == "twin"
+    workshop.forget(BEN)
+
+
+def test_a_run_is_not_begun_by_an_engine_that_cannot_be_trained(several, dataset, receipt):
+    workshop = Workshop(several)
+    with pytest.raises(EngineCannotError, match="kokoro, twin"):
+        workshop.start(BEN, dataset, receipt, engine="stock")
+    assert workshop.job(BEN) is None
     workshop.forget(BEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from voiceclone.audio.clip import Audio
 from voiceclone.consent.receipt import Receipt
-from voiceclone.engines.base import Clip, Engine, Material, SpeakOptions, VoiceTensors
+from voiceclone.engines.base import Clip, Engine, EngineSpec, Material, SpeakOptions, VoiceTensors
 from voiceclone.engines.registry import DEFAULT_ENGINE
 from voiceclone.errors import (
     ConsentUnverifiedError,
@@ -28,6 +29,8 @@ from voiceclone.finetune.folder import Folder
 from voiceclone.finetune.run import LEAST_STEPS, MAX_STEPS, MIN_STEPS, START, Run, RunOptions
 from voiceclone.finetune.split import MIN_HELD_OUT, Split, split
 from voiceclone.studio import Studio, check_seed
+from voiceclone.text.languages import LANGUAGES
+from voiceclone.text.phrase import Phrase
 from voiceclone.voices.voice import Learned, Voice
 
 DEFAULT_MINUTES = 8.0
@@ -36,12 +39,10 @@ MIN_CLIPS = 6
 MIN_SECONDS = 20.0
 """Of less speech the quick way, a clone, makes as much."""
 ADVISED_SECONDS = 60.0
-CORE_SECONDS_PER_STEP = 3.0
-"""Measured on two cores with AVX-512: 1.5 s a step."""
 GPU_SECONDS_PER_STEP = 0.6
 """A guess until the run has timed its own steps: eight crops in place of one."""
-MEMORY_MB = 2_900.0
-"""Of the whole process while it trains on a CPU, the weights and the judges included."""
+MEMORY_MB = 2_200.0
+"""Of the whole process while it trains on a CPU, the engine itself left out: gradients, encoder, judges."""
 PREPARATION_S = 40.0
 """For loading, laying out the clips, and hearing the result."""
 
@@ -50,6 +51,7 @@ WANTED = {
     "few_clips": f"at least {MIN_CLIPS} clips that are kept",
     "no_text": "a text for every clip that is kept, or the clip dropped",
     "other_speakers": "clips of one speaker only",
+    "language_not_spoken": "clips in languages that the engine speaks; or an engine that speaks theirs",
     "no_consent": "a receipt of consent for these clips",
     "consent_not_valid": "consent that holds here and now",
     "consent_other_clips": "consent for every clip that is kept; drop the others, or ask again",
@@ -73,7 +75,11 @@ class FineTuning:
             raise TrainingHardwareError("ZeroGPU hardware")
 
     def preflight(
-        self, dataset: Dataset, receipt: Receipt | None, minutes: float = DEFAULT_MINUTES
+        self,
+        dataset: Dataset,
+        receipt: Receipt | None,
+        minutes: float = DEFAULT_MINUTES,
+        engine: str = DEFAULT_ENGINE,
     ) -> Preflight:
         """Return what a run would do on this machine, and what stands in its way.
 
@@ -81,21 +87,26 @@ class FineTuning:
             dataset: as it was reviewed.
             receipt: consent for its clips; None when there is none yet.
             minutes: that the run may take, 1 to 600.
+            engine: row of the registry.
 
         Raises:
             TrainingHardwareError: no runs are offered here.
             OptionError: `minutes` is out of range.
+            EngineUnknownError, EngineCannotError: listing the engines that there are, or that can be trained.
+            EngineUnavailableError: weights or libraries of the engine are missing here.
         """
         self.check_hardware()
+        spec = self._studio.services.trainable_spec(engine)
+        self._studio.usable(engine)
         if not MIN_MINUTES <= minutes <= MAX_MINUTES:
             raise OptionError("minutes", minutes, f"{MIN_MINUTES:g} to {MAX_MINUTES:g}")
         kept = dataset.kept
         parts = split(kept) if len(kept) > MIN_HELD_OUT else Split(kept, ())
         devices = self._studio.services.devices
         on_cpu = devices.main().type == "cpu"
-        step_s = CORE_SECONDS_PER_STEP / devices.threads if on_cpu else GPU_SECONDS_PER_STEP
+        step_s = spec.step_core_s / devices.threads if on_cpu else GPU_SECONDS_PER_STEP
         steps = min(MAX_STEPS, max(LEAST_STEPS, round((minutes * 60 - PREPARATION_S) / step_s)))
-        obstacles = [*self._obstacles(dataset), *self._consent(dataset, receipt)]
+        obstacles = [*self._obstacles(dataset, spec), *self._consent(dataset, receipt)]
         if steps == LEAST_STEPS:
             obstacles.append(Obstacle("short_time", minutes, blocking=False))
         return Preflight(
@@ -105,7 +116,7 @@ class FineTuning:
             device=devices.title(),
             steps=steps,
             estimate_s=round(PREPARATION_S + steps * step_s),
-            memory_mb=MEMORY_MB,
+            memory_mb=MEMORY_MB + spec.memory_mb,
             obstacles=tuple(obstacles),
         )
 
@@ -119,6 +130,7 @@ class FineTuning:
         steps: int | None = None,
         seed: int = 0,
         preview_text: str = "",
+        engine: str = DEFAULT_ENGINE,
         stopped: Callable[[], bool] = lambda: False,
         finished: Callable[[], bool] = lambda: False,
     ) -> Iterator[TrainingEvent]:
@@ -134,6 +146,7 @@ class FineTuning:
             steps: how many steps, in place of as many as the time is enough for; 1 to 2000.
             seed: same dataset, steps and seed: same voice.
             preview_text: spoken with every evaluation; nothing when empty.
+            engine: row of the registry; a run that is taken up goes on by the engine that it was begun by.
             stopped: asked between steps; when true the run ends with `stopped`, and can be taken up.
             finished: asked between steps; when true the best voice so far is the result.
 
@@ -141,8 +154,9 @@ class FineTuning:
             TrainingHardwareError: no runs are offered here.
             TrainingObstacleError: something stands in the way; which says what.
             OptionError, TextError: an option is not accepted.
+            EngineUnknownError, EngineCannotError, EngineUnavailableError: as `preflight`.
         """
-        plan = self.preflight(dataset, receipt, minutes)
+        plan = self.preflight(dataset, receipt, minutes, engine)
         for obstacle in plan.obstacles:
             if obstacle.blocking:
                 found = obstacle.value if obstacle.value is not None else 0
@@ -151,28 +165,32 @@ class FineTuning:
         if steps is not None and not MIN_STEPS <= steps <= MAX_STEPS:
             raise OptionError("steps", steps, f"a whole number from {MIN_STEPS} to {MAX_STEPS}")
         check_seed(seed)
-        preview = self._studio.preview_text(preview_text, dataset.language) if preview_text.strip() else ()
+        preview: tuple[Phrase, ...] = ()
+        if preview_text.strip():
+            preview = self._studio.preview_text(preview_text, dataset.language, engine)
         options = RunOptions(minutes * 60, steps, seed, preview)
-        return self._train(dataset, receipt, folder, options, stopped, finished)
+        return self._train(dataset, receipt, folder, engine, options, stopped, finished)
 
     def _train(
         self,
         dataset: Dataset,
         receipt: Receipt,
         folder: Folder,
+        name: str,
         options: RunOptions,
         stopped: Callable[[], bool],
         finished: Callable[[], bool],
     ) -> Iterator[TrainingEvent]:
         services = self._studio.services
         parts = split(dataset.kept)
-        engine = services.trainable_engine(DEFAULT_ENGINE)
-        clips = tuple(Clip(u.audio, self._phrases(u.text, u.language)) for u in parts.training)
+        engine = services.trainable_engine(name)
+        phrases = functools.partial(self._phrases, name)
+        clips = tuple(Clip(u.audio, phrases(u.text, u.language)) for u in parts.training)
         embedding = _centre([services.speaker.embed(u.audio) for u in parts.training])
         evaluator: list[Evaluator] = []
 
         def evaluates() -> Evaluator:
-            evaluator.append(Evaluator(engine, services.judge, parts, self._phrases, options.seed))
+            evaluator.append(Evaluator(engine, services.judge, parts, phrases, options.seed))
             return evaluator[0]
 
         run = Run(engine, Material(clips, embedding), evaluates, folder, options)
@@ -186,12 +204,15 @@ class FineTuning:
             yield event
             if tensors is None or not evaluator:  # not the end, or not the main process
                 continue
-            voice = self._voice(dataset, parts, receipt, event, tensors, embedding, evaluator[0], options)
+            voice = self._voice(
+                name, dataset, parts, receipt, event, tensors, embedding, evaluator[0], options
+            )
             start = tensors_from_bytes(folder.read(START))
             yield self._checked(voice, event, start, parts.held_out[0], engine, evaluator[0], options)
 
     def _voice(
         self,
+        engine: str,
         dataset: Dataset,
         parts: Split,
         receipt: Receipt,
@@ -202,7 +223,7 @@ class FineTuning:
         options: RunOptions,
     ) -> Voice:
         assert event.chosen is not None
-        spec = self._studio.registry.spec(DEFAULT_ENGINE)
+        spec = self._studio.registry.spec(engine)
         return Voice(
             name=receipt.voice_name,
             engine=spec.name,
@@ -238,7 +259,7 @@ class FineTuning:
     ) -> TrainingEvent:
         """Save the voice, load it afresh, hear it speak, and return what that was like."""
         services = self._studio.services
-        phrases = self._phrases(held_out.text, held_out.language)
+        phrases = self._phrases(voice.engine, held_out.text, held_out.language)
         before = Audio.joined(list(engine.speak(start, phrases, SpeakOptions(seed=options.seed))))
         afresh = self._studio.voice_from_bytes(self._studio.voice_bytes(voice), voice.name)
         spoken = list(engine.speak(afresh.tensors, phrases, SpeakOptions(seed=options.seed)))
@@ -256,11 +277,11 @@ class FineTuning:
         )
         return replace(event, stage="done", voice=replace(voice, learned=learned), compared=compared)
 
-    def _phrases(self, text: str, language_key: str):
-        spec = self._studio.registry.spec(DEFAULT_ENGINE)
+    def _phrases(self, engine: str, text: str, language_key: str) -> tuple[Phrase, ...]:
+        spec = self._studio.registry.spec(engine)
         return self._studio.services.text.phrases(text, language_key, max_phonemes=spec.max_phonemes)
 
-    def _obstacles(self, dataset: Dataset) -> Iterator[Obstacle]:
+    def _obstacles(self, dataset: Dataset, spec: EngineSpec) -> Iterator[Obstacle]:
         kept = dataset.kept
         if dataset.seconds < MIN_SECONDS:
             yield Obstacle("too_little", round(dataset.seconds, 1))
@@ -274,6 +295,9 @@ class FineTuning:
             yield Obstacle("other_speakers", others)
         if (languages := len({u.language for u in kept})) > 1:
             yield Obstacle("mixed_languages", languages, blocking=False)
+        if lacking := [u.language for u in kept if u.language not in spec.languages]:
+            titles = ", ".join(LANGUAGES[key].title for key in dict.fromkeys(lacking))
+            yield Obstacle("language_not_spoken", len(lacking), about=titles)
 
     def _consent(self, dataset: Dataset, receipt: Receipt | None) -> Iterator[Obstacle]:
         if receipt is None:

@@ -198,21 +198,27 @@ class Services:
     def _revisions(self, spec: EngineSpec) -> dict[str, str]:
         return {name: self.weights.resolve(name).revision for name in spec.weights}
 
-    def trainable_engine(self, name: str) -> TrainableEngine:
-        """Return an engine that can be fine-tuned, loaded.
+    def trainable_spec(self, name: str) -> EngineSpec:
+        """Return what is known of an engine that can be fine-tuned, without loading it.
 
         Raises:
             EngineUnknownError, EngineCannotError: listing those that there are, or that can.
         """
-        self._able(name, "be fine-tuned", lambda spec: spec.fine_tunes)
+        return self._able(name, "be fine-tuned", lambda spec: spec.fine_tunes)
+
+    def trainable_engine(self, name: str) -> TrainableEngine:
+        """Return an engine that can be fine-tuned, loaded; as `trainable_spec`."""
+        self.trainable_spec(name)
         return cast(TrainableEngine, self.engine(name))
 
     def converting_engine(self, name: str) -> ConvertingEngine:
-        """Return an engine that can convert speech, loaded; as `trainable_engine`."""
+        """Return an engine that can convert speech, loaded; as `trainable_spec`."""
         self._able(name, "convert speech", lambda spec: spec.converts)
         return cast(ConvertingEngine, self.engine(name))
 
-    def _able(self, name: str, task: str, can: Callable[[EngineSpec], bool]) -> None:
-        if not can(self.registry.spec(name)):
+    def _able(self, name: str, task: str, can: Callable[[EngineSpec], bool]) -> EngineSpec:
+        spec = self.registry.spec(name)
+        if not can(spec):
             able = tuple(spec.name for spec in self.registry.specs if can(spec))
             raise EngineCannotError(name, task, able)
+        return spec

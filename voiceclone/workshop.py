@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from voiceclone.audio.clip import Audio
 from voiceclone.consent import receipt as receipts
 from voiceclone.consent.receipt import Receipt
+from voiceclone.engines.registry import DEFAULT_ENGINE
 from voiceclone.errors import (
     NoTrainingError,
     QueueFullError,
@@ -85,6 +86,7 @@ class _Order:
     receipt: dict
     reason: str = ""
     """Why it failed."""
+    engine: str = DEFAULT_ENGINE
 
     def write(self, folder: Folder) -> None:
         folder.write(JOB, json.dumps(vars(self)).encode())
@@ -146,6 +148,7 @@ class Workshop:
         steps: int | None = None,
         seed: int = 0,
         preview_text: str = "",
+        engine: str = DEFAULT_ENGINE,
     ) -> Job:
         """Begin a run, or put it in the queue; an earlier one of the owner is replaced.
 
@@ -156,6 +159,7 @@ class Workshop:
             QueueFullError: too many wait already.
             TrainingHardwareError: no runs are offered here.
             TrainingObstacleError, OptionError, TextError: it cannot begin.
+            EngineUnknownError, EngineCannotError, EngineUnavailableError: not by this engine.
         """
         with self._lock:
             current = self.job(owner)
@@ -166,12 +170,28 @@ class Workshop:
             folder = self._studio.services.workspaces.make(owner)
             # Makes a generator and drops it: whatever stands in the way is said here and now.
             self._tuning.train(
-                dataset, receipt, folder, minutes=minutes, steps=steps, seed=seed, preview_text=preview_text
+                dataset,
+                receipt,
+                folder,
+                minutes=minutes,
+                steps=steps,
+                seed=seed,
+                preview_text=preview_text,
+                engine=engine,
             )
             dataset.write(folder)
             for name in (CHECKPOINT, START, VOICE):
                 folder.remove(name)
-            order = _Order(uuid.uuid4().hex, "waiting", minutes, steps, seed, preview_text, receipt.to_dict())
+            order = _Order(
+                uuid.uuid4().hex,
+                "waiting",
+                minutes,
+                steps,
+                seed,
+                preview_text,
+                receipt.to_dict(),
+                engine=engine,
+            )
             return self._enqueue(owner, order, folder)
 
     def resume(self, owner: Owner) -> Job:
@@ -305,6 +325,7 @@ class Workshop:
             steps=order.steps,
             seed=order.seed,
             preview_text=order.preview_text,
+            engine=order.engine,
             stopped=live.stop.is_set,
             finished=live.finish.is_set,
         )

@@ -11,7 +11,7 @@ import torch
 from voiceclone.engines.base import Clip, Material
 from voiceclone.errors import CheckpointError
 from voiceclone.finetune import run as run_module
-from voiceclone.finetune.checkpoint import progress_of
+from voiceclone.finetune.checkpoint import from_bytes, progress_of
 from voiceclone.finetune.evaluation import Evaluator
 from voiceclone.finetune.folder import Folder
 from voiceclone.finetune.run import CHECKPOINT, START, Run, RunOptions
@@ -105,10 +105,10 @@ def test_finishing_early_keeps_what_there_is(new_run, tmp_path):
 def test_a_damaged_checkpoint_is_said_to_be_one(new_run, tmp_path, folder, events):
     data = (folder / CHECKPOINT).read_bytes()
     for damaged in (data[:-100], (folder / START).read_bytes(), b"", b"{}"):
-        with pytest.raises(CheckpointError, match="not whole"):
+        with pytest.raises(CheckpointError, match="cannot be used"):
             progress_of(damaged)
     (tmp_path / CHECKPOINT).write_bytes(data[:-100])
-    with pytest.raises(CheckpointError, match="not whole"):
+    with pytest.raises(CheckpointError, match="cannot be used"):
         list(new_run(tmp_path).events())
 
 
@@ -147,6 +147,14 @@ def test_any_other_error_ends_the_run(monkeypatch):
     monkeypatch.setattr(_Narrow, "draw", lambda self, random, n: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run_module._Learner(run_module._accelerator(), _Narrow(), seed=0).step(0, 1)
+
+
+def test_a_checkpoint_is_taken_up_by_the_engine_that_made_it_only(folder, events):
+    data = (folder / CHECKPOINT).read_bytes()
+    assert progress_of(data).engine == "kokoro"
+    voice = _Narrow()
+    with pytest.raises(CheckpointError, match="of the engine 'kokoro', not of 'twin'"):
+        from_bytes(data, "twin", voice, torch.optim.Adam(voice.groups()))
 
 
 def test_the_checkpoint_tells_no_more_than_numbers(folder, events):

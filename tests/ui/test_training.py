@@ -14,6 +14,7 @@ from voiceclone.finetune.events import OBSTACLES, Compared, Evaluation, Obstacle
 from voiceclone.ui import markup_training, training
 from voiceclone.ui.bench import Bench
 from voiceclone.ui.session import Session
+from voiceclone.ui.tabs.training import build_start
 from voiceclone.ui.training_curves import training_curves
 from voiceclone.ui.words import Words
 from voiceclone.workshop import Job, Workshop
@@ -83,7 +84,7 @@ def test_with_consent_the_check_says_what_a_run_would_do_and_the_run_begins_with
     owner, dataset, receipt, options = bench.workshop.started
     assert owner == session.owner and dataset is session.dataset
     receipt.check_covers(dataset.sha256)
-    assert options == {"minutes": 8.0, "seed": 7, "preview_text": "Hear me."}
+    assert options == {"minutes": 8.0, "seed": 7, "preview_text": "Hear me.", "engine": "kokoro"}
     assert "1 before you" in shown.panel["value"] and shown.timer.active
     with pytest.raises(gr.Error, match="has not been checked"):
         training.start(bench, EN, session, 8, 7, "")
@@ -98,6 +99,29 @@ def test_a_check_is_void_once_something_it_was_made_with_changes(bench, session)
     assert not training.uncheck(bench, EN, session).start_button["interactive"]
     with pytest.raises(gr.Error, match="Check before the start"):
         training.start(bench, EN, session, 8, 0, "")
+
+
+def test_the_check_and_the_run_are_of_the_engine_that_is_chosen(several, session, reviewed):
+    bench = Bench(several, Told(several))
+    first = reviewed.utterances[0]
+    session.dataset = Dataset((dataclasses.replace(first, language="zh"), *reviewed.utterances[1:]))
+    found = training.check(bench, EN, session, 8, *BY_CONTRACT, "twin")
+    assert (
+        "does not speak (中文 (Mandarin Chinese)): 1." in found.found["value"]
+        and not found.start_button["interactive"]
+    )
+    assert training.check(bench, EN, session, 8, *BY_CONTRACT, "kokoro").start_button["interactive"]
+    session.dataset = reviewed
+    training.check(bench, EN, session, 8, *BY_CONTRACT, "twin")
+    training.start(bench, EN, session, 8, 7, "", "twin")
+    assert bench.workshop.started[3]["engine"] == "twin"
+
+
+def test_the_engine_is_a_choice_where_more_than_one_can_be_trained(studio, several):
+    for place, choices in ((studio, 1), (several, 2)):
+        with gr.Blocks():
+            engine = build_start(place).engine
+        assert (len(engine.choices), engine.visible) == (choices, choices > 1)
 
 
 def test_what_stands_in_the_way_is_said_with_what_to_do(bench, session, reviewed):

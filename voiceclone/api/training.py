@@ -62,6 +62,7 @@ def finetune(
     minutes: float,
     steps: float | None = None,
     seed: float = 0,
+    engine: str | None = None,
 ) -> Iterator[tuple[dict[str, object], str | None]]:
     """Train a voice; yield (report, None) for each step, and at last (report, path of the voice file).
 
@@ -76,6 +77,7 @@ def finetune(
         minutes: that it may take.
         steps: how many, in place of as many as the time is enough for.
         seed: a whole number; same dataset, steps and seed: same voice.
+        engine: name of the engine that is trained; the default when empty.
     """
     owner = Owner.from_capability(new_capability())
     material = studio.services.material.opened(dataset_zip)
@@ -86,6 +88,7 @@ def finetune(
         minutes=minutes,
         steps=None if steps is None else whole("steps", steps),
         seed=whole("seed", seed),
+        engine=engine or studio.registry.default,
     )
     told = 0
     try:

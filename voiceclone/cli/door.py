@@ -42,6 +42,7 @@ def app(args: argparse.Namespace, console: Console) -> int:
 
 
 ENGINES = tuple(spec.name for spec in REGISTRY.specs)
+TRAINABLE = tuple(spec.name for spec in REGISTRY.trainable)
 VOICE_HELP = "a .safetensors file, a saved voice's id, or OWNER/NAME[@REVISION] on the Hub"
 
 
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     t.add_argument("material", nargs="*", type=Path, metavar="MATERIAL", help="clips, a zip, or a dataset")
     consented(t)
     t.add_argument("--language", help=f"of the clips: {languages} (heard when left out)")
+    t.add_argument("--engine", help=f"{', '.join(TRAINABLE)} ({DEFAULT_ENGINE}; of a run, its own)")
     t.add_argument("--minutes", type=float, default=DEFAULT_MINUTES, help="that it may take (%(default)s)")
     t.add_argument("--steps", type=int, help="how many, in place of as many as the time is enough for")
     t.add_argument("--seed", type=int, default=0, help="same clips, steps and seed: same voice (%(default)s)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from voiceclone.cli.interrupt import stopped_by_ctrl_c
 from voiceclone.cli.speech import authority_of
 from voiceclone.consent.receipt import Receipt, load_receipt, save_receipt
 from voiceclone.console import Console
+from voiceclone.engines.registry import DEFAULT_ENGINE
 from voiceclone.errors import OptionError
 from voiceclone.finetune.dataset import Dataset, read_dataset
 from voiceclone.finetune.events import Evaluation, Preflight, TrainingEvent
@@ -22,6 +24,7 @@ from voiceclone.studio import Studio
 from voiceclone.voices.voice import Voice
 
 RECEIPT = "receipt.json"
+ENGINE = "engine.json"
 
 
 def finetune(args: argparse.Namespace, console: Console) -> int:
@@ -36,18 +39,18 @@ def finetune(args: argparse.Namespace, console: Console) -> int:
     studio = local_studio()
     devices = studio.services.devices
     if devices.leads:
-        dataset, receipt = _material(args, console, studio, folder)
+        dataset, receipt, engine = _material(args, console, studio, folder)
     devices.together()
     if not devices.leads:  # the leading process has written them meanwhile
-        dataset, receipt = _kept(folder)
+        dataset, receipt, engine = _kept(folder, None)
     tuning = FineTuning(studio)
     if devices.leads:
-        console.progress(_plan(tuning.preflight(dataset, receipt, args.minutes)), 0, 1)
+        console.progress(_plan(tuning.preflight(dataset, receipt, args.minutes, engine)), 0, 1)
     with stopped_by_ctrl_c(
         console, "Stopping after this step; --resume goes on from there. Ctrl-C again stops at once."
     ) as stop:
         events = tuning.train(
-            dataset, receipt, folder, minutes=args.minutes, steps=args.steps, seed=args.seed,
+            dataset, receipt, folder, minutes=args.minutes, steps=args.steps, seed=args.seed, engine=engine,
             stopped=stop.is_set,
         )  # fmt: skip
         last = _watched(events, console) if devices.leads else _exhausted(events)
@@ -67,23 +70,27 @@ def finetune(args: argparse.Namespace, console: Console) -> int:
 
 def _material(
     args: argparse.Namespace, console: Console, studio: Studio, folder: Folder
-) -> tuple[Dataset, Receipt]:
-    """Return what is trained on, prepared and kept in the run's folder, or what was kept there before.
+) -> tuple[Dataset, Receipt, str]:
+    """Return what is trained on, and by which engine: kept in the run's folder now, or before.
 
     Raises:
         OptionError: a run is there and is not to be resumed, or there is none to resume.
+        EngineUnknownError, EngineCannotError, EngineUnavailableError: not by this engine.
     """
     begun = folder.has(CHECKPOINT) or folder.has(RECEIPT)
     if args.resume:
         if not begun:
             raise OptionError("--resume", folder.path, "an --out beside which a run was begun")
-        return _kept(folder)
+        return _kept(folder, args.engine)
     if begun:
         accepted = "another --out; or --resume to go on, or that folder removed"
         raise OptionError("--out", f"{args.out}, beside which a run was begun ({folder.path})", accepted)
     if not args.material:
         raise OptionError("MATERIAL", "missing", "sound files, a zip, or a folder with a dataset")
     authority = authority_of(args)
+    engine = args.engine or DEFAULT_ENGINE
+    studio.services.trainable_spec(engine)
+    studio.usable(engine)
     dataset: Dataset | None = None
     for event in studio.services.material.prepare(args.material, language_key=args.language):
         console.progress(f"{event.stage} {event.done} of {event.total}", event.done, event.total)
@@ -104,16 +111,24 @@ def _material(
             scope=args.scope,
             expires=args.expires,
         )
+    folder.write(ENGINE, json.dumps({"engine": engine}).encode())
     save_receipt(receipt, folder.path / RECEIPT)
-    return dataset, receipt
+    return dataset, receipt, engine
 
 
-def _kept(folder: Folder) -> tuple[Dataset, Receipt]:
-    """Return what a run was begun with."""
+def _kept(folder: Folder, engine: str | None) -> tuple[Dataset, Receipt, str]:
+    """Return what a run was begun with; `engine`, where one is named, has to be the run's.
+
+    Raises:
+        OptionError: the run has no clips, or is of another engine.
+    """
     dataset = read_dataset(folder)
     if dataset is None:
         raise OptionError("--resume", folder.path, "a folder with the clips of a run that was begun")
-    return dataset, load_receipt(folder.path / RECEIPT)
+    begun_by = json.loads(folder.read(ENGINE))["engine"] if folder.has(ENGINE) else DEFAULT_ENGINE
+    if engine not in (None, begun_by):
+        raise OptionError("--engine", engine, f"{begun_by}, by which this run was begun")
+    return dataset, load_receipt(folder.path / RECEIPT), begun_by
 
 
 def _watched(events: Iterator[TrainingEvent], console: Console) -> TrainingEvent:
@@ -159,6 +174,7 @@ def _say(console: Console, voice: Voice, last: TrainingEvent, out: Path) -> None
         "voice": str(out),
         "name": voice.name,
         "language": voice.language,
+        "engine": voice.engine,
         "receipt": voice.receipt.id,
         "interrupted": False,
         "chosen": dataclasses.asdict(last.chosen),

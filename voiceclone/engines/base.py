@@ -48,6 +48,8 @@ class EngineSpec:
     """Whether it learns from what the recordings say, and so only from languages that it speaks."""
     fine_tunes: bool = False
     """Whether it can be trained on minutes of speech."""
+    step_core_s: float = 3.0
+    """Core-seconds that a step of such training takes on a CPU; as Kokoro takes, until it is measured."""
     converts: bool = False
     """Whether it can say an utterance again in another voice."""
     modules: tuple[str, ...] = ()

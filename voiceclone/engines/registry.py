@@ -41,6 +41,11 @@ class Registry:
         """What is known of every engine, without loading any."""
         return tuple(row.spec for row in self.rows)
 
+    @property
+    def trainable(self) -> tuple[EngineSpec, ...]:
+        """What is known of every engine that can be fine-tuned."""
+        return tuple(spec for spec in self.specs if spec.fine_tunes)
+
     def row(self, name: str) -> Row:
         """Return an engine's row.
 

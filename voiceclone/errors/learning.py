@@ -17,7 +17,7 @@ class CancelledError(VoiceCloneError):
 class CheckpointError(VoiceCloneError):
     reason: str
     template = (
-        "The training run cannot be taken up where it was: its checkpoint is not whole ({reason}). "
+        "The training run cannot be taken up where it was: its checkpoint cannot be used ({reason}). "
         "Begin the run again; the clips and their texts are still there."
     )
 

@@ -28,6 +28,8 @@ FORMAT_VERSION = 1
 class Progress:
     """How far a run is."""
 
+    engine: str = ""
+    """Whose voice is trained."""
     step: int = 0
     seconds: float = 0.0
     """Of work, interruptions left out."""
@@ -52,6 +54,7 @@ def to_bytes(progress: Progress, module: torch.nn.Module, optimizer: torch.optim
             tensors[f"optimizer.{number}.{name}"] = tensor.detach().cpu().numpy()
     about = {
         "format_version": FORMAT_VERSION,
+        "engine": progress.engine,
         "step": progress.step,
         "seconds": progress.seconds,
         "start": _plain(progress.start),
@@ -94,8 +97,10 @@ def tensors_from_bytes(data: bytes) -> VoiceTensors:
         raise CheckpointError(str(error)) from error
 
 
-def from_bytes(data: bytes, module: torch.nn.Module, optimizer: torch.optim.Optimizer) -> Progress:
-    """Bring a module and its optimizer to where a checkpoint was made, and return how far that is.
+def from_bytes(
+    data: bytes, engine: str, module: torch.nn.Module, optimizer: torch.optim.Optimizer
+) -> Progress:
+    """Bring an engine's module and its optimizer to where a checkpoint was made, and return how far that is.
 
     Raises:
         CheckpointError: it is damaged, or of another engine's run.
@@ -104,6 +109,8 @@ def from_bytes(data: bytes, module: torch.nn.Module, optimizer: torch.optim.Opti
 
     try:
         about, tensors = _read(data)
+        if about.get("engine", engine) != engine:
+            raise ValueError(f"it is of the engine '{about['engine']}', not of '{engine}'")
         state = module.state_dict()
         loaded = {name: torch.from_numpy(tensors[f"module.{name}"]).to(t) for name, t in state.items()}
         module.load_state_dict(loaded)
@@ -144,6 +151,7 @@ def _read(data: bytes) -> tuple[dict, dict[str, np.ndarray]]:
 
 def _progress(about: Mapping, tensors: Mapping[str, np.ndarray]) -> Progress:
     return Progress(
+        engine=about.get("engine", ""),
         step=int(about["step"]),
         seconds=float(about["seconds"]),
         start=_evaluation(about["start"]),

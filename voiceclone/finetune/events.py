@@ -70,6 +70,7 @@ OBSTACLES = (
     "consent_not_valid",
     "consent_other_clips",
     "mixed_languages",
+    "language_not_spoken",
     "short_time",
 )
 
@@ -82,6 +83,8 @@ class Obstacle:
     """One of `OBSTACLES`."""
     value: float | None = None
     blocking: bool = True
+    about: str = ""
+    """What it is about, such as a language by its title."""
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ class Run:
             finished: asked between steps; when true the best voice so far is the result.
 
         Raises:
-            CheckpointError: the checkpoint in the folder is not whole.
+            CheckpointError: the checkpoint in the folder is not whole, or of another engine.
             TranscriptMismatchError: a text is not what its recording says.
         """
         begun = time.monotonic()
@@ -104,9 +104,9 @@ class Run:
         accelerator = _accelerator()
         trainee: Any = self._engine.trainee(self._material, self._options.seed)
         learner = _Learner(accelerator, trainee, self._options.seed)
-        progress = Progress()
+        progress = Progress(self._engine.spec.name)
         if self._folder.has(CHECKPOINT):
-            progress = from_bytes(self._folder.read(CHECKPOINT), trainee, learner.optimizer)
+            progress = from_bytes(self._folder.read(CHECKPOINT), progress.engine, trainee, learner.optimizer)
         evaluator = self._make_evaluator() if accelerator.is_main_process else None
         steps = self._steps(progress, learner, time.monotonic() - begun)
         every = max(MIN_EVALUATE_EVERY, math.ceil(steps / EVALUATIONS))

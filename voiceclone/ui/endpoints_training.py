@@ -36,9 +36,10 @@ def add_training_endpoints(studio: Studio, workshop: Workshop) -> None:
         minutes: float = DEFAULT_MINUTES,
         steps: float | None = None,
         seed: float = 0,
+        engine: str | None = None,
     ) -> Iterator[tuple[dict, str | None]]:
         path = uploaded(dataset, words)
-        yield from api.finetune(studio, workshop, path, receipt, minutes, steps, seed)
+        yield from api.finetune(studio, workshop, path, receipt, minutes, steps, seed, engine)
 
     hidden_number = functools.partial(gr.Number, visible=False)
     add_endpoint(
@@ -69,6 +70,11 @@ def add_training_endpoints(studio: Studio, workshop: Workshop) -> None:
                 label="Steps, in place of as many as the time is enough for", value=None, precision=0
             ),
             hidden_number(label="Seed: the same gives the same voice", value=0, precision=0),
+            gr.Textbox(
+                label=f"Engine: one of {', '.join(spec.name for spec in studio.registry.trainable)}",
+                value=studio.registry.default,
+                visible=False,
+            ),
         ],
         [gr.JSON(label="Event", visible=False), gr.File(label="Voice file", visible=False)],
         "Train a voice on a dataset. A stream of events with losses and, now and then, scores on clips that "

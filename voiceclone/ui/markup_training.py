@@ -151,6 +151,7 @@ def _obstacle(obstacle: Obstacle, words: Words) -> str:
         value=obstacle.value if obstacle.value is not None else 0.0,
         min_s=MIN_SECONDS,
         min_clips=MIN_CLIPS,
+        about=obstacle.about,
     )
 
 

@@ -68,6 +68,7 @@ def check(
     stated_by: str,
     scope: str,
     expires: str,
+    engine: str | None = None,
 ) -> CheckView:
     """Say what a run would do, and what stands in its way; only then can it be begun."""
     dataset = _dataset(session, words)
@@ -76,7 +77,8 @@ def check(
     if kind is not None and not (kind == consenting.SPOKEN and session.consents[DATASET].receipt is None):
         stated = (name, speaker, kind, basis, document, stated_by, scope, expires)
         receipt = consenting.receipt(bench.studio, words, session, *stated, DATASET)
-    found = FineTuning(bench.studio).preflight(dataset, receipt, float(minutes))
+    engine = engine or bench.studio.registry.default
+    found = FineTuning(bench.studio).preflight(dataset, receipt, float(minutes), engine)
     if found.ready:
         session.checked = receipt
     replaces = bench.workshop.job(owner_of(session, words)) is not None
@@ -87,13 +89,19 @@ def check(
 
 
 def uncheck(bench: Bench, words: Words, session: Session) -> CheckView:
-    """Take a check back that was made for another length of time."""
+    """Take a check back that was made for something else: another length of time, engine or consent."""
     session.checked = None
     return CheckView(gr.update(value="", visible=False), gr.update(interactive=False))
 
 
 def start(
-    bench: Bench, words: Words, session: Session, minutes: float, seed: float | None, text: str
+    bench: Bench,
+    words: Words,
+    session: Session,
+    minutes: float,
+    seed: float | None,
+    text: str,
+    engine: str | None = None,
 ) -> RunView:
     """Begin the run that was checked, or put it in the queue."""
     dataset = _dataset(session, words)
@@ -106,6 +114,7 @@ def start(
         minutes=float(minutes),
         seed=int(seed or 0),
         preview_text=text.strip() or PREVIEWS[dataset.language],
+        engine=engine or bench.studio.registry.default,
     )
     session.watched = session.checked = None
     return _run(bench, words, session, job)

@@ -254,7 +254,7 @@ ERRORS_ZH: dict[str, str] = {
         "或 LJSpeech 的 metadata.csv 及旁边的 wavs 文件夹。请改正表格后再试。"
     ),
     "CheckpointError": (
-        "无法从中断处继续训练：检查点不完整（{reason}）。请重新开始训练；录音片段和文字都还在。"
+        "无法从中断处继续训练：检查点无法使用（{reason}）。请重新开始训练；录音片段和文字都还在。"
     ),
     "TrainingObstacleError": "无法开始训练：{obstacle}（{found:g}）。要求：{accepted}。请改正后再开始。",
     "WorkspaceLimitError": (

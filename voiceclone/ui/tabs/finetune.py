@@ -104,7 +104,7 @@ def build_finetune(bench: Bench, session: gr.State) -> FinetunePart:
             review = build_review()
         with gr.Column(elem_classes="vc-column"):
             consent = build_consent(bench.studio, "tune.consent", "tune-")
-            start = build_start(offered=offered)
+            start = build_start(bench.studio, offered=offered)
             run = build_run(start.start_button)
             with run.result_box:
                 result = build_result()

@@ -8,10 +8,11 @@ from typing import Any
 import gradio as gr
 
 from voiceclone.finetuning import DEFAULT_MINUTES, MIN_MINUTES
+from voiceclone.studio import Studio
 from voiceclone.ui import training
 from voiceclone.ui.bench import Bench
 from voiceclone.ui.handler import bound
-from voiceclone.ui.layout import download, empty_card, heading, lead, player
+from voiceclone.ui.layout import download, empty_card, engine_choice, heading, lead, player
 from voiceclone.ui.tabs.consent import BUSY, QUIET, ConsentPart
 from voiceclone.ui.words import I18N
 
@@ -25,6 +26,7 @@ class StartPart:
 
     minutes: gr.Slider
     text: gr.Textbox
+    engine: gr.Dropdown
     seed: gr.Number
     check_button: gr.Button
     found: gr.HTML
@@ -66,8 +68,11 @@ class ResultPart:
     status: gr.HTML
 
 
-def build_start(*, offered: bool) -> StartPart:
-    """Build the step that checks and starts; says why not where runs are not `offered`."""
+def build_start(studio: Studio, *, offered: bool) -> StartPart:
+    """Build the step that checks and starts; says why not where runs are not `offered`.
+
+    The engine is a choice where more than one can be trained.
+    """
     heading("tune.title")
     if not offered:
         lead("tune.not_here")
@@ -84,6 +89,8 @@ def build_start(*, offered: bool) -> StartPart:
         "", label=I18N("tune.text"), info=I18N("tune.text.info"), max_lines=2, elem_id="tune-text"
     )
     with gr.Accordion(I18N("tune.advanced"), open=False, elem_id="tune-advanced"):
+        trainable = studio.registry.trainable
+        engine = engine_choice(trainable, "tune.engine", "tune-engine", visible=len(trainable) > 1)
         seed = gr.Number(
             0,
             label=I18N("tune.seed"),
@@ -95,7 +102,7 @@ def build_start(*, offered: bool) -> StartPart:
     check_button = gr.Button(I18N("tune.check"), interactive=offered, elem_id="tune-check")
     found = gr.HTML(visible=False, elem_id="tune-found")
     start_button = gr.Button(I18N("tune.start"), variant="primary", interactive=False, elem_id="tune-start")
-    return StartPart(minutes, text, seed, check_button, found, start_button)
+    return StartPart(minutes, text, engine, seed, check_button, found, start_button)
 
 
 def build_run(start_button: gr.Button) -> RunPart:
@@ -136,17 +143,24 @@ def wire_start(bench: Bench, session: gr.State, start: StartPart, consent: Conse
     """Connect the check; whatever it was made with, a change of that takes it back."""
     checked = [start.found, start.start_button]
     start.check_button.click(
-        bound(bench, training.check), [session, start.minutes, *consent.stated], checked, **BUSY
+        bound(bench, training.check),
+        [session, start.minutes, *consent.stated, start.engine],
+        checked,
+        **BUSY,
     )
     for control in consent.stated:
         control.input(bound(bench, training.uncheck), session, checked, **QUIET)  # type: ignore[attr-defined]
-    start.minutes.input(bound(bench, training.uncheck), session, checked, **QUIET)
+    for control in (start.minutes, start.engine):
+        control.input(bound(bench, training.uncheck), session, checked, **QUIET)
 
 
 def wire_run(bench: Bench, session: gr.State, start: StartPart, run: RunPart) -> None:
     """Connect the start, what is watched, and the buttons that stop and go on."""
     start.start_button.click(
-        bound(bench, training.start), [session, start.minutes, start.seed, start.text], run.shown, **BUSY
+        bound(bench, training.start),
+        [session, start.minutes, start.seed, start.text, start.engine],
+        run.shown,
+        **BUSY,
     )
     run.timer.tick(
         bound(bench, training.watch), session, run.shown, queue=False, trigger_mode="once", **QUIET
