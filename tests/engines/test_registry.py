@@ -108,3 +108,11 @@ def test_speed_changes_the_length(engine, events, studio):
         return sum(a.duration_s for a in engine.speak(events[-1].voice, phrases, options))
 
     assert length(0.5) > 1.6 * length(1.0) > 1.6 * 1.5 * length(2.0)
+
+
+def test_it_converts_speech_if_it_says_so(engine, events, material):
+    assert hasattr(engine, "convert") == engine.spec.converts
+    if engine.spec.converts:
+        converted = engine.convert(events[-1].voice, material.clips[0], SpeakOptions())
+        assert converted.sample_rate == engine.spec.sample_rate
+        assert converted.duration_s > 0.5 and np.isfinite(converted.samples).all()

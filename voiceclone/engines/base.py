@@ -45,7 +45,8 @@ class EngineSpec:
     steps: int = 0
     """Steps that a clone takes unless others are asked for; 0: it is learned at once, without steps."""
     needs_transcript: bool = False
-    """Whether it learns from what the recordings say, and so only from languages that it speaks."""
+    """Whether it learns from what the recordings say, and so only from languages that it speaks; and
+    converts speech by its words."""
     fine_tunes: bool = False
     """Whether it can be trained on minutes of speech."""
     step_core_s: float = 3.0

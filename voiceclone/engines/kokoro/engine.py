@@ -7,10 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 
 from voiceclone.audio.clip import Audio
 from voiceclone.devices import Devices
-from voiceclone.engines.base import AdaptationEvent, Budget, Material, SpeakOptions, VoiceTensors
+from voiceclone.engines.base import (
+    AdaptationEvent,
+    Budget,
+    Clip,
+    Material,
+    SpeakOptions,
+    VoiceTensors,
+)
 from voiceclone.engines.kokoro.adapt import Adaptation
 from voiceclone.engines.kokoro.convert import load_network, load_packs
 from voiceclone.engines.kokoro.packs import Profiles, load_profiles, nearest_pack, starting_pack, stock_voice
+from voiceclone.engines.kokoro.revoice import revoice
 from voiceclone.engines.kokoro.speak import VoiceOnDevice, speak_phrase
 from voiceclone.engines.kokoro.spec import KOKORO
 from voiceclone.engines.kokoro.trainee import KokoroTrainee
@@ -64,6 +72,15 @@ class KokoroEngine:
             with self._lock:
                 audio = speak_phrase(self._network, here, phrase, options, index)
             yield audio
+
+    def convert(self, voice: VoiceTensors, source: Clip, options: SpeakOptions) -> Audio:
+        """Return an utterance in a voice; see `voiceclone.engines.base.ConvertingEngine.convert`.
+
+        Raises:
+            TranscriptMismatchError: the words are not what the recording says.
+        """
+        with self._lock:
+            return revoice(self._network, VoiceOnDevice.of(voice, self._device), source, options)
 
     def stock_voice(self, name: str) -> VoiceTensors:
         """Return one of Kokoro's own style packs as a voice: nobody's, nothing learned."""

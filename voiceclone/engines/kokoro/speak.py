@@ -70,12 +70,12 @@ def speak_phrase(
             encoded = network.encode(phrase.phonemes, prosody)
             durations = whole_frames(encoded.durations, options.speed / voice.pace)
             frames = network.frames(encoded, durations, prosody)
-            frames = Frames(frames.textual, _mapped(frames.f0, voice.f0_map), frames.energy)
+            frames = Frames(frames.textual, mapped(frames.f0, voice.f0_map), frames.energy)
             samples = network.decode(frames, voice.timbre)[0].float().cpu().numpy()
     return finished(samples * voice.gain, SAMPLE_RATE, phrase.pause_s / options.speed)
 
 
-def _mapped(f0: Tensor, f0_map: Sequence[float]) -> Tensor:
+def mapped(f0: Tensor, f0_map: Sequence[float]) -> Tensor:
     """Return an F0 curve in Hz moved from one median and spread of log F0 to others; unvoiced stays.
 
     Args:
@@ -86,3 +86,9 @@ def _mapped(f0: Tensor, f0_map: Sequence[float]) -> Tensor:
     ratio = min(max(spread_to / spread_from, _SPREAD_RATIO[0]), _SPREAD_RATIO[1])
     moved = torch.exp((torch.log(f0.clamp(min=1.0)) - median_from) * ratio + median_to)
     return torch.where(f0 > _VOICED_HZ, moved.clamp(*_F0_RANGE_HZ), f0)
+
+
+def spread(log_f0: np.ndarray) -> float:
+    """Return a robust standard deviation: half the distance of the 16th and 84th percentile."""
+    low, high = np.percentile(log_f0, (16, 84))
+    return float(max((high - low) / 2, 0.02))

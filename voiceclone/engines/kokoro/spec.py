@@ -53,6 +53,7 @@ KOKORO = EngineSpec(
     steps=80,
     needs_transcript=True,
     fine_tunes=True,
+    converts=True,
 )
 
 ARCHITECTURE: dict[str, Any] = {

@@ -26,7 +26,7 @@ from voiceclone.engines.kokoro.align import Aligned, align
 from voiceclone.engines.kokoro.losses import MelDistance, at_level
 from voiceclone.engines.kokoro.network import Frames, KokoroNetwork
 from voiceclone.engines.kokoro.shift import Shift
-from voiceclone.engines.kokoro.speak import PACE_RANGE, UNMAPPED
+from voiceclone.engines.kokoro.speak import PACE_RANGE, UNMAPPED, spread
 from voiceclone.engines.kokoro.spec import FRAME_SAMPLES, SAMPLE_RATE, STYLE_DIM, TIMBRE_ROWS
 from voiceclone.engines.seeded import Seeded
 from voiceclone.speaker.encoder import SAMPLE_RATE as ENCODER_RATE
@@ -177,9 +177,9 @@ def _mapping(clips: Sequence[Aligned]) -> tuple[tuple[float, float, float, float
     if len(predicted) and len(recorded):
         f0_map = (
             float(np.median(predicted)),
-            _spread(predicted),
+            spread(predicted),
             float(np.median(recorded)),
-            _spread(recorded),
+            spread(recorded),
         )
     pace = sum(c.recorded_frames for c in clips) / max(1, sum(c.predicted_frames for c in clips))
     return f0_map, float(np.clip(pace, *PACE_RANGE))
@@ -192,9 +192,3 @@ def _cut(clip: Aligned, start: int, end: int) -> tuple[tuple[Tensor, Tensor, Ten
         clip.frames.energy[:, 2 * start : 2 * end],
     )
     return frames, clip.samples[None, start * FRAME_SAMPLES : end * FRAME_SAMPLES]
-
-
-def _spread(log_f0: np.ndarray) -> float:
-    """Return a robust standard deviation: half the distance of the 16th and 84th percentile."""
-    low, high = np.percentile(log_f0, (16, 84))
-    return float(max((high - low) / 2, 0.02))
