@@ -23,7 +23,7 @@ LEVELS = (
     ("finetune", "evaluate"),
     ("services", "orders"),
     ("studio",),
-    ("library", "sharing", "finetuning", "lent"),
+    ("library", "sharing", "finetuning", "converting", "comparing", "lent"),
     ("workshop",),
     ("ui", "api", "cli", "console"),
     ("app", "__main__", "spaces_config"),

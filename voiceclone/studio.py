@@ -260,7 +260,7 @@ class Studio:
             TextError: nothing to speak, too long, an unknown language, or one the engine does not speak.
             EngineUnknownError: listing the known ones.
         """
-        spec = self._speaking(engine, language_key)
+        spec = self.spec_for(engine, language_key)
         return self.services.text.phrases(
             text,
             language_key,
@@ -268,8 +268,13 @@ class Studio:
             max_characters=self.settings.max_text_chars,
         )
 
-    def _speaking(self, engine: str, language_key: str) -> EngineSpec:
-        """Return an engine's spec, if it speaks a language."""
+    def spec_for(self, engine: str, language_key: str) -> EngineSpec:
+        """Return an engine's spec, if it speaks a language.
+
+        Raises:
+            LanguageUnknownError, LanguageNotSpokenError: it does not.
+            EngineUnknownError: listing the known ones.
+        """
         spec = self.registry.spec(engine)
         key = language(language_key).key
         if key not in spec.languages:
@@ -462,7 +467,7 @@ class Studio:
         if language_key is not None:
             language(language_key)
             if spec.needs_transcript:
-                self._speaking(engine, language_key)
+                self.spec_for(engine, language_key)
         if transcript is not None and language_key is not None and spec.needs_transcript:
             self.preview_text(transcript, language_key, engine)
         order = Learning(reference, receipt, transcript, language_key, steps, seed, spec.name)
@@ -566,7 +571,7 @@ class Studio:
                 raise TranscriptMissingError(reference.audio.duration_s)
             transcript, language_key = heard.text, heard.language
         spoken_in = language_key or self.transcribe(reference).language
-        self._speaking(spec.name, spoken_in)
+        self.spec_for(spec.name, spoken_in)
         return transcript, spoken_in
 
     # --- voices ------------------------------------------------------------------------

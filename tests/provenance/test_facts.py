@@ -33,6 +33,7 @@ def test_what_is_written_is_read(facts: Facts, tone: Audio) -> None:
         ("speed", float("nan")),
         ("speed", "1"),
         ("text_sha256", "the text itself"),
+        ("source_sha256", "its name"),
         ("weights", {"kokoro": 3}),
         ("weights", {str(i): "" for i in range(99)}),
         ("format_version", 2),
@@ -48,6 +49,11 @@ def test_a_field_too_many_or_too_few(facts: Facts) -> None:
     data = facts.to_dict()
     assert facts_from(data | {"text": "never kept"}) is None
     assert facts_from({name: value for name, value in data.items() if name != "seed"}) is None
+
+
+def test_facts_from_before_there_was_conversion_are_read(facts: Facts) -> None:
+    data = {name: value for name, value in facts.to_dict().items() if name != "source_sha256"}
+    assert facts_from(data) == facts
 
 
 @given(ANYTHING, st.sampled_from(["program", "weights", "seed", "speed", "text_sha256", "duration_s"]))

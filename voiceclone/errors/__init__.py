@@ -20,6 +20,7 @@ from voiceclone.errors.audio import (
     AudioTooShortError,
     AudioUnreadableError,
     NoSpeechError,
+    SourceTooLongError,
 )
 from voiceclone.errors.base import (
     VoiceCloneError,
@@ -219,6 +220,7 @@ __all__ = [
     "ServerError",
     "ServerStoppingError",
     "SignatureInvalidError",
+    "SourceTooLongError",
     "SpokenConsentError",
     "StoreUnavailableError",
     "StoredVoiceDamagedError",

@@ -70,6 +70,16 @@ class AudioTooLongError(AudioError):
 
 
 @dataclass(eq=False)
+class SourceTooLongError(AudioError):
+    duration_s: float
+    max_s: float
+    template = (
+        "The speech to convert has {duration_s:.0f} s; at most {max_s:.0f} s are converted in one go. "
+        "Cut it into parts."
+    )
+
+
+@dataclass(eq=False)
 class AudioSampleRateError(AudioError):
     sample_rate: int
     min_hz: int

@@ -42,7 +42,10 @@ class Facts:
     """Key of the languages table."""
     speed: float
     text_sha256: str
-    """Of the spoken text, UTF-8: whoever has the text can show that it is this one."""
+    """Of the spoken text, UTF-8: whoever has the text can show that it is this one. Empty where speech
+    was converted."""
+    source_sha256: str = ""
+    """`Audio.sha256` of the speech that was converted; empty where a text was spoken."""
     sample_rate: int = 0
     """Hz, of the file; this and what follows is filled in when the file is there (`of`)."""
     duration_s: float = 0.0
@@ -55,7 +58,7 @@ class Facts:
             value = getattr(self, name)
             if not _is(kind, value):
                 raise ValueError(f"{name} cannot be {value!r:.100}")
-        if not _SHA256.fullmatch(self.text_sha256) or not _SHA256.fullmatch(self.audio_sha256):
+        if not all(map(_SHA256.fullmatch, (self.text_sha256, self.source_sha256, self.audio_sha256))):
             raise ValueError("a sha256 has 64 hex digits")
         if self.format_version != FORMAT_VERSION:
             raise ValueError(f"format version {self.format_version} is not known")
@@ -76,10 +79,10 @@ class Facts:
 
 def facts_from(data: object) -> Facts | None:
     """Return the facts in plain data from anyone; None if it is something else."""
-    if not isinstance(data, Mapping) or set(data) != set(_KINDS):
+    if not isinstance(data, Mapping) or set(data) | set(_LATER) != set(_KINDS):
         return None
     try:
-        return Facts(**data)
+        return Facts(**(_LATER | dict(data)))
     except ValueError:
         return None
 
@@ -99,4 +102,6 @@ def _is(kind: str, value: object) -> bool:
     )
 
 
+_LATER = {"source_sha256": ""}
+"""What files from before there was conversion do not state."""
 _KINDS = {f.name: str(f.type) for f in fields(Facts)}

@@ -18,6 +18,7 @@ ERRORS_ZH: dict[str, str] = {
     "AudioTooLongError": (
         "文件声称有 {duration_s:.0f} 秒音频；最多读取 {max_s:.0f} 秒。请只保留有语音的部分：10 到 30 秒足够。"
     ),
+    "SourceTooLongError": ("要转换的语音有 {duration_s:.0f} 秒；一次最多转换 {max_s:.0f} 秒。请分成几部分。"),
     "AudioSampleRateError": (
         "文件的采样率为 {sample_rate} Hz；接受 {min_hz} 到 {max_hz} Hz。请存为 16、24、44.1 或 48 kHz。"
     ),
