@@ -94,7 +94,7 @@ def test_a_transcript_of_the_whole_is_shared_out_over_its_pieces(converting, man
 
 def test_words_that_do_not_fit_are_refused(converting, man, source):
     with pytest.raises(TranscriptMismatchError):
-        next(converting.convert(man, source, transcript=" ".join([FIRST] * 9), language_key="en-us"))
+        list(converting.convert(man, source, transcript=" ".join([FIRST] * 9), language_key="en-us"))
 
 
 def test_a_piece_that_no_words_belong_to_is_left_silent_and_says_so(converting, man, source, pieces):

@@ -193,6 +193,7 @@ class Studio:
         No engine is loaded; torch is, when this is the first that asks for it.
         """
         return self.services.pool.status()
+
     def engine_status(self) -> list[EngineStatus]:
         """Return what is shown of each engine; nothing is loaded or fetched."""
         rows = self.weights()

@@ -19,7 +19,7 @@ TEXT = "The little boat crossed the river before sunrise, and nobody on the othe
 ENDPOINTS = {
     "/inspect", "/transcribe", "/preview_text", "/attest", "/challenge", "/consent", "/clone", "/speak",
     "/verify", "/weights", "/engines", "/dataset", "/finetune", "/push_voice", "/pull_voice",
-    "/browse_voices", "/withdraw_voice",
+    "/browse_voices", "/withdraw_voice", "/convert", "/compare",
 }  # fmt: skip
 
 

@@ -94,7 +94,8 @@ def test_a_returning_visitor_opens_a_voice_and_speaks_at_once(
 ):
     with open_page(width, color_scheme=scheme) as watched:
         page = watched.page
-        for name in ("Clone", "Fine-tune", "Voices", "Verify"):  # on a phone too, none hides behind dots
+        # On a phone too, none hides behind dots.
+        for name in ("Clone", "Fine-tune", "Convert", "Voices", "Verify"):
             assert page.get_by_role("tab", name=name).is_visible()
         page.get_by_role("tab", name="Open a voice file").click()
         page.locator("#voice-file input[type=file]").set_input_files(voice_file)

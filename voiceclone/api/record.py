@@ -1,12 +1,13 @@
-"""The record of one take: enough to know how it was made, and to make it again."""
+"""The record of one take or conversion: enough to know how it was made, and to make it again."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from voiceclone.audio.clip import Audio
+from voiceclone.converting import Converted
 from voiceclone.evaluate.report import Scores
 from voiceclone.signed import Signed
 from voiceclone.studio import Studio
@@ -38,6 +39,47 @@ def take_record(
     out; `audio.sha256` says whether they did. `provenance` is signed: it stays true to what
     was written here, whatever happens to the rest.
     """
+    settings = {"text": text, "language": language, "speed": speed, "seed": seed}
+    return _record(voice, audio, scores, provenance, settings)
+
+
+def conversion_record(
+    voice: Voice,
+    source: Audio,
+    pieces: Sequence[Converted],
+    audio: Audio,
+    scores: Scores,
+    provenance: Signed,
+    *,
+    text: str,
+    seed: int,
+) -> dict[str, object]:
+    """Return what made a conversion, as `take_record`; the source is named by its hash.
+
+    Args:
+        voice: whose voice it came back in.
+        source: what was converted.
+        pieces: of it, as they came.
+        audio: the pieces, joined.
+        scores: of that.
+        provenance: the signed record of its file.
+        text: what the source says.
+        seed: that it was made with.
+    """
+    settings = {
+        "source_sha256": source.sha256,
+        "source_duration_s": round(source.duration_s, 3),
+        "transcript": text,
+        "left_silent_s": [[piece.start_s, piece.end_s] for piece in pieces if piece.silent],
+        "language": pieces[0].language,
+        "seed": seed,
+    }
+    return _record(voice, audio, scores, provenance, settings)
+
+
+def _record(
+    voice: Voice, audio: Audio, scores: Scores, provenance: Signed, settings: Mapping[str, object]
+) -> dict[str, object]:
     facts = provenance.payload["facts"]
     assert isinstance(facts, Mapping)
     return {
@@ -52,7 +94,7 @@ def take_record(
             "consent": voice.receipt.sentence,
         },
         "weights": facts["weights"],
-        "settings": {"text": text, "language": language, "speed": speed, "seed": seed},
+        "settings": dict(settings),
         "audio": {
             "sha256": audio.sha256,
             "sample_rate": audio.sample_rate,

@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from voiceclone.audio.write import FORMATS
+from voiceclone.cli.comparing import compare
+from voiceclone.cli.converting import convert
 from voiceclone.cli.engines import engines
 from voiceclone.cli.hub import browse, pull, push, withdraw
 from voiceclone.cli.speech import clone, inspect, speak, weights
 from voiceclone.cli.training import finetune
 from voiceclone.cli.trust import consent, give, revoke, verify, voices
+from voiceclone.comparing import FEWEST, MOST
 from voiceclone.consent.receipt import BASES, SCOPES
 from voiceclone.console import REFUSALS, Console, own_console
 from voiceclone.engines.registry import DEFAULT_ENGINE, REGISTRY
@@ -119,6 +122,24 @@ def _parser() -> argparse.ArgumentParser:
 
     s.add_argument("--record", type=Path, help="also write a signed record of how it was made, a .json file")
     s.add_argument("--disclose", action="store_true", help="begin with a sentence that says it is synthetic")
+
+    x = command(convert)
+    x.add_argument("source", type=Path, metavar="SOURCE", help="a recording of speech")
+    x.add_argument("--voice", required=True, help=VOICE_HELP)
+    x.add_argument("--out", required=True, type=Path, help=f"the speech: {', '.join(FORMATS)}")
+    x.add_argument("--language", help=f"of the source: {languages} (heard when left out)")
+    x.add_argument("--transcript", help="what the source says (recognised when left out)")
+    x.add_argument(
+        "--seed", type=int, default=0, help="same voice, source and seed: same speech (%(default)s)"
+    )
+    x.add_argument("--record", type=Path, help="also write a signed record of how it was made, a .json file")
+
+    m = command(compare)
+    m.add_argument("voice", nargs="+", metavar="VOICE", help=f"{FEWEST} to {MOST} voices, each {VOICE_HELP}")
+    m.add_argument("--text", required=True, help="what each of them says")
+    m.add_argument("--out", required=True, type=Path, help="the folder for a WAV file of each")
+    m.add_argument("--language", help=f"of the text: {languages} (the first voice's when left out)")
+    m.add_argument("--seed", type=int, default=0, help="of each voice (%(default)s)")
 
     command(inspect).add_argument("audio", type=Path, metavar="AUDIO", help="a sound file")
     f = command(verify)

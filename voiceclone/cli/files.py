@@ -67,6 +67,21 @@ def checked_out(path: Path, suffixes: Collection[str]) -> Path:
     return path
 
 
+def checked_folder(path: Path) -> Path:
+    """Return a folder to write to, made if need be, before the minutes of work that end there.
+
+    Raises:
+        OutputError: it cannot be made, or not written to.
+    """
+    try:
+        path.mkdir(exist_ok=True)
+        tempfile.TemporaryFile(dir=path).close()
+    except OSError as error:
+        accepted = "a folder that can be written, or a new one beside others"
+        raise OutputError(str(path), error.strerror or str(error), accepted) from error
+    return path
+
+
 def text_of(path: Path) -> str:
     """Return the text in a file.
 

@@ -9,17 +9,20 @@ import gradio as gr
 from voiceclone.errors import LibraryKeyError
 from voiceclone.native import ready_ffmpeg
 from voiceclone.studio import Studio
-from voiceclone.ui import engines, markup, saved, sharing
+from voiceclone.ui import choosing, engines, markup, saved, sharing
 from voiceclone.ui.bench import Bench
 from voiceclone.ui.endpoints import add_endpoints
 from voiceclone.ui.endpoints_hub import add_hub_endpoints
 from voiceclone.ui.endpoints_training import add_training_endpoints
+from voiceclone.ui.endpoints_voices import add_voices_endpoints
 from voiceclone.ui.handler import bound
 from voiceclone.ui.layout import heading, lead, sign_in_button, sign_in_label
 from voiceclone.ui.limits import account_of
 from voiceclone.ui.session import Session
 from voiceclone.ui.tabs.clone import build_clone
+from voiceclone.ui.tabs.compare import build_compare
 from voiceclone.ui.tabs.consent import BUSY, QUIET
+from voiceclone.ui.tabs.convert import build_convert
 from voiceclone.ui.tabs.finetune import build_finetune
 from voiceclone.ui.tabs.verify import build_verify
 from voiceclone.ui.tabs.voices import build_voices
@@ -81,6 +84,7 @@ def build_app(studio: Studio) -> App:
         bench = Bench(studio, app.workshop)
         with gr.Column(visible=False):
             add_endpoints(studio)  # first: a name goes to whoever asks for it first
+            add_voices_endpoints(studio)
             add_hub_endpoints(studio)
             add_training_endpoints(studio, app.workshop)
         session = gr.State(None)
@@ -98,8 +102,11 @@ def build_app(studio: Studio) -> App:
                 clone = build_clone(studio, session)
             with gr.Tab(I18N("tab.finetune"), id="finetune") as finetune_tab:
                 finetune = build_finetune(bench, session)
+            with gr.Tab(I18N("tab.convert"), id="convert") as convert_tab:
+                convert_voice = build_convert(studio, session)
             with gr.Tab(I18N("tab.voices"), id="voices") as voices_tab:
                 voices = build_voices(studio, session, capability, tabs, clone.speaking)
+                compare_voices = build_compare(studio, session)
             with gr.Tab(I18N("tab.verify"), id="verify") as verify_tab:
                 build_verify(studio)
         voices_tab.select(bound(studio, saved.show), [session, voices.voices], voices.shown, **QUIET)
@@ -118,7 +125,12 @@ def build_app(studio: Studio) -> App:
         drawer.expand(bound(studio, weights), None, listed, api_visibility="private", show_progress="minimal")
         loaded = app.load(begin, capability, [session, capability], **AT_LOAD)
         loaded.success(bound(studio, saved.show), [session, voices.voices], voices.shown, **QUIET)
-        others = [clone_tab, voices_tab, verify_tab]
+        # A tab can be opened before the page knows its visitor: then the voices come after that.
+        for known in (loaded.success, convert_tab.select):
+            known(bound(studio, choosing.one_of), [session, convert_voice], convert_voice, **QUIET)
+        for known in (loaded.success, voices_tab.select):
+            known(bound(studio, choosing.some_of), [session, compare_voices], compare_voices, **QUIET)
+        others = [clone_tab, convert_tab, voices_tab, verify_tab]
         finetune.wire(loaded, tabs, finetune_tab, others, clone.speaking, voices.shown)
         for token in (clone.token, finetune.token, *voices.tokens):
             app.load(sharing.token_asked, None, token, **AT_LOAD)

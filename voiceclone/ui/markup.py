@@ -207,6 +207,8 @@ def verdict(found: Verdict, words: Words) -> str:
             ),
             "vc-quiet",
         )
+        if source := manifest.facts.source_sha256:
+            facts = paragraph(words("verify.converted", source=source[:8])) + facts
     title, info = words(f"verify.{manifest.state}"), words(f"verify.{manifest.state}.info")
     return (
         f'<div class="vc-card {css}" role="status"><p class="vc-name">{esc(title)}</p>'

@@ -95,6 +95,8 @@ class Session:
         self.stop_gathering = threading.Event()
         self.stop_learning = threading.Event()
         self.stop_speaking = threading.Event()
+        self.stop_converting = threading.Event()
+        self.stop_comparing = threading.Event()
 
     def forget_reference(self) -> None:
         """Forget the recording, and the consent that was given to it."""

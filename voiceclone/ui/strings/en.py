@@ -5,11 +5,13 @@ from __future__ import annotations
 from voiceclone.ui.strings.en_engines import EN_ENGINES
 from voiceclone.ui.strings.en_finetune import EN_FINETUNE
 from voiceclone.ui.strings.en_sharing import EN_SHARING
+from voiceclone.ui.strings.en_voices import EN_VOICES
 
 EN: dict[str, str] = {
     **EN_ENGINES,
     **EN_FINETUNE,
     **EN_SHARING,
+    **EN_VOICES,
     "page.title": "voiceclone",
     "sign.in": "Sign in with Hugging Face",
     "sign.out": "Sign out ({name})",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from voiceclone.ui.strings.zh_engines import ZH_ENGINES
 from voiceclone.ui.strings.zh_finetune import ZH_FINETUNE
 from voiceclone.ui.strings.zh_sharing import ZH_SHARING
+from voiceclone.ui.strings.zh_voices import ZH_VOICES
 
 ZH: dict[str, str] = {
     **ZH_ENGINES,
     **ZH_FINETUNE,
     **ZH_SHARING,
+    **ZH_VOICES,
     "page.title": "voiceclone",
     "sign.in": "用 Hugging Face 登录",
     "sign.out": "退出（{name}）",

@@ -1,0 +1,36 @@
+"""Words of the *Convert* tab and of the comparison of voices, in Chinese."""
+
+from __future__ import annotations
+
+ZH_VOICES: dict[str, str] = {
+    "tab.convert": "转换",
+    "choose.page": "{name}（本页的声音）",
+    "choose.info": "本页的声音，以及您保存的声音。",
+    "error.no_source": "还没有要转换的语音。请录制或上传一段。",
+    "convert.title": "换一个声音再说一遍",
+    "convert.sentence": "录音的词句、节奏和语调保持不变，只换声音。一次最多五分钟。",
+    "convert.source": "录制或上传任何人的语音",
+    "convert.voice": "换成哪个声音",
+    "convert.settings": "语言、文字、种子",
+    "convert.heard": "按听到的",
+    "convert.transcript.info": "留空则自动识别。听错时请在此写出所说的内容。",
+    "convert.seed.info": "相同的声音、录音和种子：相同的结果。",
+    "convert.button": "转换",
+    "convert.listening": "正在听录音里说了什么……",
+    "convert.piece": "已转换：第 {index} 段，共 {total} 段",
+    "convert.scoring": "转换完成。正在听取并评分……",
+    "convert.result": "换了声音的录音",
+    "convert.empty": "换了声音的录音将显示在这里。",
+    "convert.silent": "以下部分听不出词句，保持静音：{where}。",
+    "convert.stretch": "{start:.1f} 到 {end:.1f} 秒",
+    "verify.converted": "由一段语音录音（sha256 {source}…）转换而来，而不是由文字说出。",
+    "compare.title": "比较",
+    "compare.sentence": "两到四个声音说同一段文字，并排播放，各有评分。",
+    "compare.voices": "声音",
+    "compare.button": "比较",
+    "compare.speaking": "{name} 正在说……",
+    "compare.player": "用这个声音说的文字",
+    "compare.mos": "{mos:.1f}（满分 5）",
+    "compare.work": "每秒语音所需的计算",
+    "compare.rtf": "{seconds:.2f} 秒",
+}
