@@ -47,6 +47,7 @@ bench: $(DEV)
 	$(PY) -m benchmarks.clone --keep build/bench
 	$(PY) -m benchmarks.finetune --keep build/bench
 	$(PY) -m benchmarks.speak --voice build/bench/1688.safetensors
+	$(PY) -m benchmarks.convert --keep build/bench
 	$(PY) -m benchmarks.mandarin --voice build/bench/1688.safetensors
 	$(PY) -m benchmarks.watermark --voice build/bench/1688.safetensors
 	$(PY) -m benchmarks.consent
