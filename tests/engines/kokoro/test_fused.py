@@ -1,9 +1,11 @@
 """The fused block must be the library's block: the same numbers, the same gradients."""
 
+import pytest
 import torch
-from kokoro.istftnet import AdaINResBlock1
 
+from voiceclone.engines.kokoro import rows
 from voiceclone.engines.kokoro.fused import NormAffineSnake, fuse
+from voiceclone.engines.kokoro.network import AdaINResBlock1
 
 
 def _plain(x, gamma, beta, alpha, eps):
@@ -18,7 +20,14 @@ def _inputs():
     return [t.requires_grad_(True) for t in (x, gamma, beta)], torch.rand(1, 6, 1) + 0.5
 
 
-def test_values_and_gradients_are_those_of_the_plain_formula():
+@pytest.fixture(params=["row by row", "in torch"])
+def way(request, monkeypatch):
+    """Both ways that a block is computed: that of CPUs, and that of everything else."""
+    if request.param == "in torch":
+        monkeypatch.setattr(rows, "takes", lambda x: False)
+
+
+def test_values_and_gradients_are_those_of_the_plain_formula(way):
     inputs, alpha = _inputs()
     weight = torch.randn(2, 6, 50)
     plain = _plain(*inputs, alpha, 1e-5)
@@ -28,6 +37,30 @@ def test_values_and_gradients_are_those_of_the_plain_formula():
     actual = torch.autograd.grad((fused * weight).sum(), inputs)
     for a, e in zip(actual, expected, strict=True):
         torch.testing.assert_close(a, e, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_half_precision_in_gives_half_precision_out_and_the_same_numbers(threads):
+    """Rows are shared out over threads, whatever their number."""
+    (x, gamma, beta), alpha = _inputs()
+    half, before = x.detach().bfloat16().requires_grad_(True), torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        y = NormAffineSnake.apply(half, gamma, beta, alpha, 1e-5)
+        expected = _plain(half.detach().float().requires_grad_(True), gamma, beta, alpha, 1e-5)
+        (gradient,) = torch.autograd.grad(y.float().square().sum(), [half])
+    finally:
+        torch.set_num_threads(before)
+    assert y.dtype == gradient.dtype == torch.bfloat16
+    torch.testing.assert_close(y.float(), expected, rtol=1e-2, atol=1e-2)
+
+
+def test_the_periodic_part_holds_far_from_zero():
+    """Snake's argument grows with the style: the polynomial is taken of what is left of whole turns."""
+    x = torch.linspace(-1, 1, 4001)[None, None]
+    scale, beta, alpha = torch.full((1, 1, 1), 40.0), torch.full((1, 1, 1), 3.0), torch.full((1, 1, 1), 2.0)
+    y, _ = rows.forward(x, scale, beta, alpha, 1e-5)
+    torch.testing.assert_close(y, _plain(x, scale - 1, beta, alpha, 1e-5), rtol=1e-4, atol=1e-4)
 
 
 def test_a_fused_block_speaks_as_the_library_s():
