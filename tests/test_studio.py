@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.conftest import REFERENCE_TEXT
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
 from voiceclone.consent.receipt import Authority, Evidence, issue
+from voiceclone.engines.base import SpeakOptions
 from voiceclone.errors import (
     CancelledError,
     ChallengeUsedError,
@@ -23,6 +25,7 @@ from voiceclone.errors import (
     ReceiptExpiredError,
     ReceiptMismatchError,
     ReceiptUntrustedError,
+    SpeakersDifferError,
     TextEmptyError,
     TextTooLongError,
     VoiceNameError,
@@ -146,6 +149,17 @@ def test_cancelling_keeps_the_best_voice_so_far(studio, reference, receipt):
     for event in run:
         seen.append(event)
     assert seen[-1].stage == "done" and seen[-1].voice.learned.steps == 10
+
+
+def test_recordings_of_two_people_are_no_reference(studio, spoken_reference, tmp_path):
+    """They would be averaged into a voice that is neither's."""
+    man = {**studio.services.engine("kokoro").stock_voice("jm_kumo")}
+    phrases = studio.preview_text(REFERENCE_TEXT, "en-us")
+    pieces = studio.services.engine("kokoro").speak(man, phrases, SpeakOptions())
+    other = write_audio(Audio.joined(list(pieces)).sliced(0, 6.0), tmp_path / "other.wav")
+    with pytest.raises(SpeakersDifferError, match="nobody.wav and other.wav are of two people"):
+        studio.inspect([spoken_reference, other])
+    assert len(studio.inspect([spoken_reference, spoken_reference]).clips) == 2
 
 
 def test_cancelling_at_once_leaves_no_voice(studio, reference, receipt):

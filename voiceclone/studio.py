@@ -47,6 +47,7 @@ from voiceclone.errors import (
     LanguageNotSpokenError,
     OptionError,
     ReceiptUntrustedError,
+    SpeakersDifferError,
     TranscriptMissingError,
 )
 from voiceclone.evaluate.report import Fingerprint, Scores
@@ -58,6 +59,7 @@ from voiceclone.provenance.verdict import Verdict, verify_file
 from voiceclone.services import Services
 from voiceclone.settings import Settings
 from voiceclone.signed import Signed
+from voiceclone.speaker.calibration import SAME_SPEAKER_PART, strangers, voiceprint
 from voiceclone.text.languages import LANGUAGES, from_whisper, language
 from voiceclone.text.phrase import Phrase
 from voiceclone.voices.voice import (
@@ -234,14 +236,21 @@ class Studio:
         Levelled, trimmed by voice activity, and of long recordings the best 30 s.
 
         Raises:
-            AudioError: a file cannot be used, there is no speech, or under 3 s of it.
+            AudioError: a file cannot be used, there is no speech, under 3 s of it, or two people's.
             OptionError: no file was given.
         """
         if not paths:
             raise OptionError("reference", "empty", "at least one recording")
         labels = list(names) if names else [Path(p).name for p in paths]
         clips = [(label, self.read(path, label)) for path, label in zip(paths, labels, strict=True)]
-        return prepare(clips, self.services.vad)
+        reference = prepare(clips, self.services.vad)
+        if len(reference.clips) > 1:
+            apart = strangers([voiceprint(self.services.speaker, clip) for clip in reference.clips])
+            if apart is not None:
+                first, second, cosine = apart
+                used = reference.clip_names
+                raise SpeakersDifferError(used[first], used[second], cosine, SAME_SPEAKER_PART)
+        return reference
 
     def transcribe(self, reference: Reference, language_key: str | None = None) -> HeardText:
         """Return what a reference says, and in which of the known languages.

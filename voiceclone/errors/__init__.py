@@ -21,6 +21,7 @@ from voiceclone.errors.audio import (
     AudioUnreadableError,
     NoSpeechError,
     SourceTooLongError,
+    SpeakersDifferError,
 )
 from voiceclone.errors.base import (
     VoiceCloneError,
@@ -221,6 +222,7 @@ __all__ = [
     "ServerStoppingError",
     "SignatureInvalidError",
     "SourceTooLongError",
+    "SpeakersDifferError",
     "SpokenConsentError",
     "StoreUnavailableError",
     "StoredVoiceDamagedError",

@@ -118,6 +118,18 @@ class AudioTooShortError(AudioError):
 
 
 @dataclass(eq=False)
+class SpeakersDifferError(AudioError):
+    first: str
+    second: str
+    similarity: float
+    least: float
+    template = (
+        "{first} and {second} are of two people: their voices are {similarity:.2f} alike, and two recordings "
+        "of one person at least {least:.2f}. Give recordings of one speaker only."
+    )
+
+
+@dataclass(eq=False)
 class NoSpeechError(AudioError):
     duration_s: float
     peak_dbfs: float

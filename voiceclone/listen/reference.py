@@ -35,6 +35,8 @@ class Reference:
 
     clips: tuple[Audio, ...]
     """Mono 24 kHz, levelled, trimmed; together at most 30 s, gaps included."""
+    clip_names: tuple[str, ...]
+    """Of each of `clips`."""
     names: tuple[str, ...]
     """Of all clips that were given."""
     sha256: tuple[str, ...]
@@ -108,6 +110,7 @@ def prepare(
         raise AudioTooShortError(found_s, min_speech_s)
     return Reference(
         clips=tuple(_finished(h) for h in chosen),
+        clip_names=tuple(h.name for h in chosen),
         names=tuple(h.name for h in heard),
         sha256=tuple(h.audio.sha256 for h in heard),
         left_out=tuple(h.name for h in shares if not h.segments),

@@ -8,6 +8,7 @@ one recording can pass by its mean, but not by its parts. The figures are those 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,3 +72,15 @@ def centre(embeddings: np.ndarray) -> np.ndarray:
     """Return the mean of embeddings, `[n, dim]` -> `[dim]`, L2-normalised."""
     mean = embeddings.mean(axis=0)
     return mean / np.linalg.norm(mean)
+
+
+def strangers(prints: Sequence[Voiceprint]) -> tuple[int, int, float] | None:
+    """Return the two recordings that are least alike and their cosine, if those are surely two people's.
+
+    Sure is what a single part is held to: of short recordings a cosine under `SAME_SPEAKER` can be chance.
+    """
+    pairs = [(a.similarity(prints[j]), i, j) for i, a in enumerate(prints) for j in range(i + 1, len(prints))]
+    if not pairs:
+        return None
+    cosine, first, second = min(pairs)
+    return (first, second, cosine) if cosine < SAME_SPEAKER_PART else None

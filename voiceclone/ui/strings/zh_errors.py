@@ -27,6 +27,10 @@ ERRORS_ZH: dict[str, str] = {
     "AudioTooShortError": (
         "参考录音有 {speech_s:.1f} 秒语音；至少需要 {min_s:.1f} 秒。请录长一些：10 到 30 秒最好。"
     ),
+    "SpeakersDifferError": (
+        "{first} 和 {second} 是两个人的声音：相似度 {similarity:.2f}，"
+        "同一个人的两段录音至少为 {least:.2f}。请只提供同一位说话人的录音。"
+    ),
     "NoSpeechError": (
         "在 {duration_s:.1f} 秒音频中没有听到语音（峰值 {peak_dbfs:.0f} dBFS）。请检查麦克风是否选对、"
         "是否只有人声，然后重新录制。"
