@@ -70,7 +70,7 @@ def test_a_voice_remembers_how_it_came_to_be(voice, reference, receipt):
     assert voice.receipt == receipt and voice.id == receipt.voice_id
     assert voice.learned.reference_sha256 == reference.sha256
     assert "north wind" in voice.learned.transcript.lower()
-    assert voice.learned.steps == 10 and voice.learned.best_step == 10
+    assert voice.learned.steps == 10 and voice.learned.best_step in (0, 10)
 
 
 def test_previews_carry_the_watermark(studio, events):

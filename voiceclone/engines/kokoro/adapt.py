@@ -1,7 +1,8 @@
 """Learn a voice from a short reference: train it step by step, and keep the best by what it speaks.
 
 Everything of Kokoro stays frozen but a shift of the 58 AdaIN affine outputs of the decoder
-(37,396 numbers) and the 128 numbers of the style that steer it; see `trainee`.
+(37,396 numbers) and the 128 numbers of the style that steer it; see `trainee`. What they begin with is
+a voice already: the one that is kept with no steps.
 """
 
 from __future__ import annotations
@@ -57,13 +58,15 @@ class Adaptation:
         steps = self.budget.steps
         trainee = self._make()
         optimizer = torch.optim.Adam(trainee.groups())
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda done: half_cosine(done / steps))
-        stock_similarity, spoken = self._measure(trainee)
-        yield AdaptationEvent(
-            0, steps, similarity=stock_similarity, preview=spoken if self.budget.preview_every else None
+        schedule = torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda done: half_cosine(done / max(1, steps))
         )
-        best: tuple[float, int, VoiceTensors] | None = None
-        step = 0
+        similarity, spoken = self._measure(trainee)
+        best = (similarity, 0, trainee.voice())
+        yield AdaptationEvent(
+            0, steps, {}, similarity, spoken if self.budget.preview_every else None, best[2]
+        )
+        step = measured = 0
         while step < steps:
             if cancelled():
                 break
@@ -74,20 +77,18 @@ class Adaptation:
             optimizer.step()
             schedule.step()
             step += 1
-            similarity = preview = voice = None
+            heard = preview = None
             if step % MEASURE_EVERY == 0 or step == steps:
-                similarity, spoken = self._measure(trainee)
-                voice = trainee.voice()
-                if best is None or similarity > best[0]:
-                    best = (similarity, step, voice)
+                heard, spoken = self._measure(trainee)
+                best, measured = max(best, (heard, step, trainee.voice()), key=_similarity), step
                 if self.budget.preview_every and step % self.budget.preview_every < MEASURE_EVERY:
                     preview = spoken
             values = {name: float(loss.detach()) for name, loss in losses.items()}
-            yield AdaptationEvent(step, steps, values, similarity, preview, voice)
-        if best is None and step > 0:  # cancelled before the first measurement
-            best = (self._measure(trainee)[0], step, trainee.voice())
-        if best is None:
+            yield AdaptationEvent(step, steps, values, heard, preview, best[2] if heard is not None else None)
+        if steps > 0 == step:
             raise CancelledError(step)
+        if measured == 0 < step:  # cancelled before the first measurement
+            best = max(best, (self._measure(trainee)[0], step, trainee.voice()), key=_similarity)
         similarity, best_step, voice = best
         yield AdaptationEvent(
             step, steps, {"best_step": float(best_step)}, similarity, voice=voice, stage="done"
@@ -106,6 +107,10 @@ class Adaptation:
         audio = Audio.joined(pieces)
         trainee.level(audio)
         return float(self.encoder.embed(audio) @ self.material.embedding), audio
+
+
+def _similarity(candidate: tuple[float, int, VoiceTensors]) -> float:
+    return candidate[0]
 
 
 def _some(material: Material) -> tuple[Phrase, ...]:

@@ -1,6 +1,6 @@
 """Lay a text over a recording: which phoneme is spoken in which frame, at what pitch and energy.
 
-The text is spoken by a stock style; the cepstra of that speech and of the recording are
+The text is spoken by a voice at hand; the cepstra of that speech and of the recording are
 aligned by dynamic time warping, which carries the known phoneme boundaries of the one
 over to the other (as in forced alignment by synthesis: F. Malfrère, T. Dutoit,
 "High-quality speech synthesis for phonetic speech segmentation", Eurospeech 1997).
@@ -8,7 +8,9 @@ over to the other (as in forced alignment by synthesis: F. Malfrère, T. Dutoit,
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,17 +20,13 @@ from torch import Tensor
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.features import f0 as estimate_f0
 from voiceclone.engines.kokoro.network import Encoded, Frames, KokoroNetwork, whole_frames
-from voiceclone.engines.kokoro.spec import (
-    F0_FRAME_SAMPLES,
-    FRAME_SAMPLES,
-    SAMPLE_RATE,
-    STYLE_DIM,
-    SYMBOLS,
-)
+from voiceclone.engines.kokoro.speak import VoiceOnDevice
+from voiceclone.engines.kokoro.spec import F0_FRAME_SAMPLES, FRAME_SAMPLES, SAMPLE_RATE, SYMBOLS
 from voiceclone.engines.transcript import check_transcript
 from voiceclone.text.phrase import Phrase
 
 _N_MFCC = 20
+_WHOLE = contextlib.nullcontext()
 _VOICED_HZ = 10.0
 """The decoder takes an F0 above 10 Hz for voiced."""
 
@@ -42,37 +40,44 @@ class Aligned:
     samples: Tensor
     """`[F * 600]`, the recording at 24 kHz."""
     predicted_f0: np.ndarray
-    """Hz, what the stock style would have spoken, voiced frames only."""
+    """Hz, what the voice at hand would have spoken, voiced frames only."""
     recorded_f0: np.ndarray
     """Hz, voiced frames of the recording."""
     predicted_frames: int
-    """Frames that the stock style gives to what sounds: pauses and boundaries left out."""
+    """Frames that the voice at hand gives to what sounds: pauses and boundaries left out."""
     recorded_frames: int
     """The same in the recording."""
 
 
-def align(network: KokoroNetwork, audio: Audio, phrases: Sequence[Phrase], pack: Tensor) -> Aligned:
+def align(
+    network: KokoroNetwork,
+    audio: Audio,
+    phrases: Sequence[Phrase],
+    voice: VoiceOnDevice,
+    autocast: AbstractContextManager = _WHOLE,
+) -> Aligned:
     """Return a recording laid out in decoder frames.
 
     Args:
-        network: Kokoro, without offsets.
+        network: Kokoro.
         audio: the recording; its silence is best trimmed.
         phrases: what is said in it, in order.
-        pack: `[510, 256]`, the stock style that speaks the text for comparison.
+        voice: speaks the text for comparison; the nearer to the recording the better.
+        autocast: the precision of the decoder: half is enough for cepstra.
 
     Raises:
         TranscriptMismatchError: far more or far fewer phonemes than the recording can hold.
     """
     audio = audio.resampled(SAMPLE_RATE)
     check_transcript(audio, phrases)
-    with torch.no_grad():
-        spoken = [_speak_stock(network, phrase.phonemes, pack) for phrase in phrases]
+    with torch.no_grad(), network.shifted(voice.shift):
+        spoken = [_speak(network, phrase.phonemes, voice, autocast) for phrase in phrases]
     synthesised = np.concatenate([s.samples for s in spoken])
-    stock_frames = np.concatenate([s.durations for s in spoken])  # [T] over all phrases
+    spoken_frames = np.concatenate([s.durations for s in spoken])  # [T] over all phrases
 
     n_frames = len(audio.samples) // FRAME_SAMPLES
     samples = audio.samples[: n_frames * FRAME_SAMPLES]
-    durations = _carry_over(stock_frames, _cepstra(synthesised), _cepstra(samples), n_frames)
+    durations = _carry_over(spoken_frames, _cepstra(synthesised), _cepstra(samples), n_frames)
 
     sounds = np.concatenate([_sounds(phrase.phonemes) for phrase in phrases])  # [T]
 
@@ -95,27 +100,29 @@ def align(network: KokoroNetwork, audio: Audio, phrases: Sequence[Phrase], pack:
         torch.from_numpy(samples.copy()).to(network.device),
         predicted_f0[predicted_f0 > _VOICED_HZ],
         recorded_f0[recorded_f0 > _VOICED_HZ],
-        int(stock_frames[sounds].sum()),
+        int(spoken_frames[sounds].sum()),
         int(durations[sounds].sum()),
     )
 
 
 @dataclass(frozen=True)
-class _Stock:
+class _Spoken:
     encoded: Encoded
     frames: Frames
     durations: np.ndarray
     samples: np.ndarray
 
 
-def _speak_stock(network: KokoroNetwork, phonemes: str, pack: Tensor) -> _Stock:
-    row = pack[max(0, len(phonemes) - 1)][None].to(network.device)
-    timbre, prosody = row[:, :STYLE_DIM], row[:, STYLE_DIM:]
+def _speak(
+    network: KokoroNetwork, phonemes: str, voice: VoiceOnDevice, autocast: AbstractContextManager
+) -> _Spoken:
+    prosody = voice.prosody[max(0, len(phonemes) - 1)][None]
     encoded = network.encode(phonemes, prosody)
     durations = whole_frames(encoded.durations, 1.0)
     frames = network.frames(encoded, durations, prosody)
-    samples = network.decode(frames, timbre)[0]
-    return _Stock(encoded, frames, durations.cpu().numpy(), samples.cpu().numpy())
+    with autocast:
+        samples = network.decode(frames, voice.timbre)[0]
+    return _Spoken(encoded, frames, durations.cpu().numpy(), samples.float().cpu().numpy())
 
 
 def _sounds(phonemes: str) -> np.ndarray:
@@ -135,14 +142,14 @@ def _cepstra(samples: np.ndarray) -> np.ndarray:
 
 
 def _carry_over(
-    stock_frames: np.ndarray, stock: np.ndarray, recorded: np.ndarray, n_frames: int
+    spoken_frames: np.ndarray, spoken: np.ndarray, recorded: np.ndarray, n_frames: int
 ) -> np.ndarray:
     """Return the frames `[T]` of each token in the recording; they sum to `n_frames`."""
     import librosa
 
-    _, path = librosa.sequence.dtw(X=stock, Y=recorded, metric="euclidean", backtrack=True)
+    _, path = librosa.sequence.dtw(X=spoken, Y=recorded, metric="euclidean", backtrack=True)
     path = path[::-1]  # from the end to the start -> in time
-    half_frames = np.searchsorted(path[:, 0], 2 * np.cumsum(stock_frames)[:-1], side="left")
+    half_frames = np.searchsorted(path[:, 0], 2 * np.cumsum(spoken_frames)[:-1], side="left")
     ends = path[np.minimum(half_frames, len(path) - 1), 1] / 2  # 12.5 ms -> 25 ms frames
     ends = np.append(np.round(ends), n_frames).astype(int)
     # At least one frame a token, as in the predictor: push the ends apart, then back under the total.

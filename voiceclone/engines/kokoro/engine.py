@@ -21,6 +21,7 @@ from voiceclone.engines.kokoro.packs import Profiles, load_profiles, nearest_pac
 from voiceclone.engines.kokoro.revoice import revoice
 from voiceclone.engines.kokoro.speak import VoiceOnDevice, speak_phrase
 from voiceclone.engines.kokoro.spec import KOKORO
+from voiceclone.engines.kokoro.start import Start
 from voiceclone.engines.kokoro.trainee import KokoroTrainee
 from voiceclone.hub.weights import WeightStore
 from voiceclone.speaker.encoder import SpeakerEncoder
@@ -62,8 +63,9 @@ class KokoroEngine:
     def _trainee(self, material: Material, seed: int, *, thorough: bool) -> KokoroTrainee:
         pack = starting_pack(self._packs, nearest_pack(material, self._pack_profiles()))
         return KokoroTrainee(
-            self._network, self._encoder, self._devices, self._lock, material, pack, seed, thorough=thorough
-        )
+            self._network, self._encoder, self._devices, self._lock, material, pack, Start.of_pack(pack),
+            seed, thorough=thorough,
+        )  # fmt: skip
 
     def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
         """Yield each phrase at 24 kHz; see `voiceclone.engines.base.Engine.speak`."""

@@ -34,15 +34,15 @@ def revoice(network: KokoroNetwork, voice: VoiceOnDevice, source: Clip, options:
     Raises:
         TranscriptMismatchError: the words are not what the recording says.
     """
-    own_style = torch.cat([voice.timbre.expand(len(voice.prosody), -1), voice.prosody], dim=1)
-    with torch.no_grad(), Seeded(options.seed, network.device), network.shifted(voice.shift):
-        aligned = align(network, source.audio, source.phrases, own_style)
+    with torch.no_grad(), Seeded(options.seed, network.device):
+        aligned = align(network, source.audio, source.phrases, voice)
         own_f0 = mapped(torch.from_numpy(aligned.predicted_f0), voice.f0_map).numpy()
         f0 = aligned.frames.f0
         if len(aligned.recorded_f0) and len(own_f0):
             f0 = mapped(f0, (*_register(aligned.recorded_f0), *_register(own_f0)))
         frames = Frames(aligned.frames.textual, f0, aligned.frames.energy)
-        samples = network.decode(frames, voice.timbre)[0].float().cpu().numpy()
+        with network.shifted(voice.shift):
+            samples = network.decode(frames, voice.timbre)[0].float().cpu().numpy()
     length = round(source.audio.duration_s * SAMPLE_RATE)
     samples = np.pad(samples[:length], (0, max(0, length - len(samples))))  # what is under one frame
     return Audio(limited(faded(samples * voice.gain, SAMPLE_RATE)), SAMPLE_RATE)

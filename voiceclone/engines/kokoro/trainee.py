@@ -26,8 +26,9 @@ from voiceclone.engines.kokoro.align import Aligned, align
 from voiceclone.engines.kokoro.losses import MelDistance, at_level
 from voiceclone.engines.kokoro.network import Frames, KokoroNetwork
 from voiceclone.engines.kokoro.shift import Shift
-from voiceclone.engines.kokoro.speak import PACE_RANGE, UNMAPPED, spread
-from voiceclone.engines.kokoro.spec import FRAME_SAMPLES, SAMPLE_RATE, STYLE_DIM, TIMBRE_ROWS
+from voiceclone.engines.kokoro.speak import PACE_RANGE, UNMAPPED, VoiceOnDevice, spread
+from voiceclone.engines.kokoro.spec import FRAME_SAMPLES, SAMPLE_RATE, STYLE_DIM
+from voiceclone.engines.kokoro.start import Start
 from voiceclone.engines.seeded import Seeded
 from voiceclone.speaker.encoder import SAMPLE_RATE as ENCODER_RATE
 from voiceclone.speaker.encoder import SpeakerEncoder
@@ -41,6 +42,7 @@ LEARNING_RATE_TIMBRE = 8e-3
 LEARNING_RATE_LOW_RANK = 1e-3
 WEIGHT_IDENTITY = 0.5
 WEIGHT_OFFSETS = 0.05
+"""Of the distance to the start: what the recording does not ask for stays as it was."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Crops:
 
 
 class KokoroTrainee(nn.Module):
-    """One voice, from a stock style pack `[510, 256]`.
+    """One voice, from a start and the prosody of a stock style pack `[510, 256]`.
 
     The network is not a part of this module: other voices speak with it meanwhile, under `lock`.
     """
@@ -68,6 +70,7 @@ class KokoroTrainee(nn.Module):
         lock: AbstractContextManager,
         material: Material,
         pack: np.ndarray,
+        start: Start,
         seed: int,
         *,
         thorough: bool,
@@ -80,9 +83,10 @@ class KokoroTrainee(nn.Module):
             devices: where it runs.
             lock: guards the network.
             material: the recordings, and what is said in them.
-            pack: the style that it starts from.
-            seed: of the stock speech that is aligned, and of the low-rank parts.
-            thorough: whether it gets low-rank parts: for minutes of speech.
+            pack: the style whose prosody it has.
+            start: what its numbers begin with.
+            seed: of the speech that the recordings are aligned with, and of the low-rank parts.
+            thorough: whether it gets low-rank parts, for which it takes much speech.
 
         Raises:
             TranscriptMismatchError: a text is not what its recording says.
@@ -93,17 +97,19 @@ class KokoroTrainee(nn.Module):
         self._devices, self._lock = devices, lock
         self._thorough = thorough
         device = network.device
-        self._pack = torch.from_numpy(pack).to(device)
+        self._prosody = torch.from_numpy(pack[:, STYLE_DIM:]).to(device)
         self._target = torch.from_numpy(material.embedding).to(device)
         self._distance = MelDistance().to(device)
-        self.offsets = nn.Parameter(torch.zeros(network.shifts.n_offsets, device=device))
-        self.timbre = nn.Parameter(self._pack[TIMBRE_ROWS, :STYLE_DIM].mean(dim=0).clone())
+        self._start = start.offsets.detach().to(device)
+        self.offsets = nn.Parameter(self._start.clone())
+        self.timbre = nn.Parameter(start.timbre.detach().to(device).clone())
         if thorough:
             self.low_rank = nn.Parameter(network.shifts.new_low_rank(seed).to(device))
         self.register_buffer("gain", torch.ones((), device=device))
         self.gain: Tensor
-        with lock, Seeded(seed, device):  # the stock speech that is aligned has noise in it
-            self._clips = [align(network, c.audio, c.phrases, self._pack) for c in material.clips]
+        with lock, Seeded(seed, device):  # the speech that is aligned has noise in it
+            here, half = self._here(), devices.autocast()
+            self._clips = [align(network, c.audio, c.phrases, here, half) for c in material.clips]
         lengths = np.array([clip.frames.textual.shape[-1] for clip in self._clips], float)
         self._share = lengths / lengths.sum()
         self._f0_map, self._pace = _mapping(self._clips)
@@ -140,7 +146,11 @@ class KokoroTrainee(nn.Module):
             spoken = spoken[:, : crops.samples.shape[-1]].float()
             spectrum = self._distance(spoken, crops.samples)
             identity = (1 - self._embedding(spoken) @ self._target).mean()
-        loss = spectrum + WEIGHT_IDENTITY * identity + WEIGHT_OFFSETS * self.offsets.square().mean()
+        loss = (
+            spectrum
+            + WEIGHT_IDENTITY * identity
+            + WEIGHT_OFFSETS * (self.offsets - self._start).square().mean()
+        )
         return {"loss": loss, "spectrum": spectrum, "identity": identity}
 
     def voice(self) -> VoiceTensors:
@@ -149,7 +159,7 @@ class KokoroTrainee(nn.Module):
         tensors: dict[str, np.ndarray] = {
             "adain": self.offsets.detach().cpu().numpy().astype(np.float16),
             "timbre": self.timbre.detach().cpu().numpy().astype(np.float32),
-            "prosody": self._pack[:, STYLE_DIM:].cpu().numpy().astype(np.float16),
+            "prosody": self._prosody.cpu().numpy().astype(np.float16),
             "mapping": np.array(mapping, np.float32),
         }
         if self._thorough:
@@ -159,6 +169,11 @@ class KokoroTrainee(nn.Module):
     def level(self, spoken: Audio) -> None:
         """Set the voice's gain by what it has just spoken, so that all voices come out equally loud."""
         self.gain *= level_gain(spoken)
+
+    def _here(self) -> VoiceOnDevice:
+        """Return the voice as it is before anything is known of pitch and pace."""
+        shift = Shift(self._start)
+        return VoiceOnDevice(shift, self.timbre.detach()[None], self._prosody, UNMAPPED[:4], 1.0, 1.0)
 
     def _shift(self) -> Shift:
         return Shift(self.offsets, self.low_rank if self._thorough else None)
