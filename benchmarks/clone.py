@@ -7,7 +7,7 @@ real recordings they are compared with.
 Each clone is one `python -m voiceclone clone` in a process of its own, so seconds and memory
 are what a user pays, loading included. Usage:
 
-    python -m benchmarks.clone [--steps N] [--readers NAME…] [--keep FOLDER]
+    python -m benchmarks.clone [--preset NAME] [--readers NAME…] [--keep FOLDER]
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import write_audio
 from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
-from voiceclone.studio import DEFAULT_STEPS, Studio
+from voiceclone.studio import DEFAULT_PRESET, PRESETS, Studio
 
 
-def learn(reader: Reader, out: Path, steps: int, seed: int) -> dict[str, float | str]:
+def learn(reader: Reader, out: Path, preset: str, seed: int) -> dict[str, float | str]:
     """Run the command line on a reader's reference; return its JSON with wall seconds and peak memory."""
     speaker = f"LibriSpeech reader {reader.name}"
     return run(
         [
             "clone", *map(str, reader.reference), *LICENSED, "--name", reader.name, "--speaker", speaker,
-            "--steps", str(steps), "--seed", str(seed), "--language", "en-us", "--out", str(out),
+            "--preset", preset, "--seed", str(seed), "--language", "en-us", "--out", str(out),
         ]
     )  # fmt: skip
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=DEFAULT_STEPS)
+    parser.add_argument("--preset", choices=PRESETS, default=DEFAULT_PRESET)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--readers", nargs="*")
     parser.add_argument("--keep", type=Path, help="keep voices and speech in this folder")
@@ -54,12 +54,12 @@ def main() -> None:
     studio, weights = Studio(settings), WeightStore(settings)
     folder = args.keep or Path(tempfile.mkdtemp(prefix="voiceclone-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
-    learned = {r.name: learn(r, folder / f"{r.name}.safetensors", args.steps, args.seed) for r in chosen}
+    learned = {r.name: learn(r, folder / f"{r.name}.safetensors", args.preset, args.seed) for r in chosen}
 
     clips: dict[str, list[Audio]] = {r.name: [read(p) for p in r.others] for r in readers()}
     encoders = (GE2E(), Judge(weights))
     scale = {e.name: scales(e, clips) for e in encoders}
-    print(f"\n{args.steps} steps, {os.cpu_count()} cores, {len(HARVARD)} Harvard sentences a reader.\n")
+    print(f"\nPreset {args.preset}, {os.cpu_count()} cores, {len(HARVARD)} Harvard sentences a reader.\n")
     print("| reader | reference | wall | peak memory | ECAPA (trained against) | "
           + " | ".join(f"{e.name} (stranger, real)" for e in encoders)
           + " | a sentence | all five | word errors | DistillMOS | RTF |")  # fmt: skip

@@ -21,7 +21,7 @@ from benchmarks.hearing import Heard, hear
 from benchmarks.judges import GE2E, Judge, scales
 from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
-from voiceclone.studio import DEFAULT_STEPS, Studio
+from voiceclone.studio import DEFAULT_PRESET, Studio
 
 KEPT_BACK_S = 30.0
 """Of the last recordings: real speech that neither voice has learned from."""
@@ -75,7 +75,7 @@ def main() -> None:
         own = [read(p) for p in kept_back]
         others = {r.name: [read(p) for p in parts(r)[1]] for r in readers() if r.name != reader.name}
         scale = {e.name: scales(e, {reader.name: own, **others})[reader.name] for e in encoders}
-        cloned = learn(reader, folder / f"{reader.name}.safetensors", DEFAULT_STEPS, 0)
+        cloned = learn(reader, folder / f"{reader.name}.safetensors", DEFAULT_PRESET, 0)
         tuned = train(reader, clips, folder, args.minutes)
         for name, record in ((f"{reader.name} cloned", cloned), (f"{reader.name} fine-tuned", tuned)):
             voice = studio.load_voice(record["voice"])

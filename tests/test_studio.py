@@ -34,7 +34,7 @@ from voiceclone.errors import (
 )
 from voiceclone.keys import SigningKey
 from voiceclone.provenance.watermark import THRESHOLD
-from voiceclone.studio import DEFAULT_STEPS, MAX_STEPS, Studio
+from voiceclone.studio import MAX_STEPS, Studio
 
 SENTENCE = "Please bring the small table into the garden."
 
@@ -171,6 +171,7 @@ def test_cancelling_at_once_leaves_no_voice(studio, reference, receipt):
     ("arguments", "error"),
     [
         ({"steps": 0}, OptionError),
+        ({"preset": "perfect"}, OptionError),
         ({"steps": MAX_STEPS + 1}, OptionError),
         ({"engine": "vitz"}, EngineUnknownError),
         ({"language_key": "xx"}, LanguageUnknownError),
@@ -180,7 +181,7 @@ def test_cancelling_at_once_leaves_no_voice(studio, reference, receipt):
 def test_wrong_arguments_are_refused_before_any_work(studio, reference, receipt, arguments, error):
     """Errors raised inside a generator come after its `try` has ended; these come at the call."""
     with pytest.raises(error):
-        studio.clone(reference, receipt, **({"steps": DEFAULT_STEPS} | arguments))
+        studio.clone(reference, receipt, **arguments)
 
 
 def attested(studio, reference, **changes):

@@ -73,5 +73,5 @@ class LentDevice:
 def lease_s(order: Order, stop: str) -> int:
     """Return for how many seconds a device is asked for."""
     if isinstance(order, Learning):
-        return round(LOAD_S + order.steps * STEP_S)
+        return round(LOAD_S + order.preset.accelerator_steps * STEP_S)
     return round(LOAD_S + sum(len(phrase.text) for phrase in order.phrases) * CHARACTER_S)

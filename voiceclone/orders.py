@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from voiceclone.consent.receipt import Receipt
-from voiceclone.engines.base import SpeakOptions
+from voiceclone.engines.base import Preset, SpeakOptions
 from voiceclone.listen.reference import Reference
 from voiceclone.text.phrase import Phrase
 from voiceclone.voices.voice import Voice
@@ -21,7 +21,8 @@ class Learning:
     receipt: Receipt
     transcript: str | None
     language_key: str | None
-    steps: int
+    preset: Preset
+    """How much is learned; nothing by an engine that learns at once."""
     seed: int
     engine: str
 

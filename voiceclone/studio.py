@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,6 +30,7 @@ from voiceclone.engines.availability import (
     availability,
     engine_status,
 )
+from voiceclone.engines.base import DEFAULT_PRESET as DEFAULT_PRESET
 from voiceclone.engines.base import (
     AdaptationEvent,
     Budget,
@@ -74,7 +75,8 @@ from voiceclone.voices.voice import (
 
 log = logging.getLogger(__name__)
 
-DEFAULT_STEPS = REGISTRY.spec(DEFAULT_ENGINE).steps
+PRESETS = tuple(REGISTRY.spec(DEFAULT_ENGINE).presets)
+"""Names of how much may be learned, least first."""
 MIN_STEPS, MAX_STEPS = 1, 500
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
 SEEDS = 2**32
@@ -435,6 +437,7 @@ class Studio:
         *,
         transcript: str | None = None,
         language_key: str | None = None,
+        preset: str | None = None,
         steps: int | None = None,
         seed: int = 0,
         engine: str = DEFAULT_ENGINE,
@@ -449,8 +452,9 @@ class Studio:
             receipt: consent to learn this voice from these recordings; without it there is no voice.
             transcript: what the reference says; recognised when None.
             language_key: the reference's language; heard when None.
-            steps: how many steps of learning, 1 to 500; as many as the engine advises when None. Ignored by
-                an engine that learns at once.
+            preset: how much is learned: `quick`, `standard` or `thorough`; `standard` when None.
+            steps: how many steps of learning, 1 to 500; as many as the preset says when None. Both are
+                ignored by an engine that learns at once.
             seed: same reference, steps and seed: same voice.
             engine: row of the registry.
             cancelled: asked between steps. When true, the best voice so far is kept; before
@@ -469,10 +473,11 @@ class Studio:
         if receipt.verified and not self.trusts(receipt):
             raise ReceiptUntrustedError(receipt.key_id)
         spec = self.usable(engine)
+        chosen = spec.preset(preset)
         if steps is not None and not MIN_STEPS <= steps <= MAX_STEPS:
             raise OptionError("steps", steps, f"a whole number from {MIN_STEPS} to {MAX_STEPS}")
-        if steps is None or not spec.steps:
-            steps = spec.steps
+        if steps is not None and spec.steps:
+            chosen = replace(chosen, steps=steps, accelerator_steps=steps)
         check_seed(seed)
         if language_key is not None:
             language(language_key)
@@ -480,7 +485,7 @@ class Studio:
                 self.spec_for(engine, language_key)
         if transcript is not None and language_key is not None and spec.needs_transcript:
             self.preview_text(transcript, language_key, engine)
-        order = Learning(reference, receipt, transcript, language_key, steps, seed, spec.name)
+        order = Learning(reference, receipt, transcript, language_key, chosen, seed, spec.name)
         return self._heavy(order, self._ends(cancelled))
 
     def work(self, order: Order, cancelled: Callable[[], bool]) -> Iterator[Any]:
@@ -493,10 +498,11 @@ class Studio:
         return self._clone(order, cancelled) if isinstance(order, Learning) else self._speak(order, cancelled)
 
     def _clone(self, order: Learning, cancelled: Callable[[], bool]) -> Iterator[CloneEvent]:
-        reference, receipt, steps, seed = order.reference, order.receipt, order.steps, order.seed
+        reference, receipt, preset, seed = order.reference, order.receipt, order.preset, order.seed
         spec = self.registry.spec(order.engine)
         started = time.monotonic()
         anchors = self.services.speaker.anchors
+        steps = preset.steps_on(self.services.devices.main().type)
         learner = self.services.engine(spec.name)
 
         def report(event: AdaptationEvent, voice: Voice | None = None) -> CloneEvent:
@@ -525,6 +531,7 @@ class Studio:
             seed,
             PREVIEW_EVERY,
             self.services.text.phrases(PREVIEWS[spoken_in], spoken_in, max_phonemes=spec.max_phonemes),
+            preset.thorough,
         )
         prepared_at = time.monotonic() - started
         similarity_start: float | None = None

@@ -24,7 +24,7 @@ def learned(studio: Studio, spoken_reference: Path) -> tuple[Session, list[Learn
     """A session that has learned a voice in two steps, and everything the page was told meanwhile."""
     session, words = Session(), Words("en")
     take_reference(studio, words, session, str(spoken_reference))
-    views = list(learn(studio, words, session, "", "en-us", "Heron", *BY_CONTRACT, STEPS, 1))
+    views = list(learn(studio, words, session, "", "en-us", "Heron", *BY_CONTRACT, "standard", STEPS, 1))
     return session, views
 
 

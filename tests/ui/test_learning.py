@@ -79,19 +79,21 @@ def test_without_consent_nothing_is_learned(learned, studio, speaker, kind):
     session = Session()
     session.reference = learned[0].reference
     with pytest.raises(ConsentMissingError):
-        next(learn(studio, EN, session, "", "en-us", "Heron", speaker, kind, *OWN_VOICE[2:], 2, 0))
+        next(
+            learn(studio, EN, session, "", "en-us", "Heron", speaker, kind, *OWN_VOICE[2:], "standard", 2, 0)
+        )
     assert session.voice is None
 
 
 def test_without_a_reference_the_page_says_what_to_do_first(studio):
     with pytest.raises(gr.Error, match="Record or upload"):
-        next(learn(studio, EN, Session(), "", "en-us", "Heron", *OWN_VOICE, 2, 0))
+        next(learn(studio, EN, Session(), "", "en-us", "Heron", *OWN_VOICE, "standard", 2, 0))
 
 
 def test_stopping_keeps_the_best_voice_so_far(learned, studio):
     session = Session()
     session.reference = learned[0].reference
-    for view in learn(studio, EN, session, "", "en-us", "Heron", *OWN_VOICE, 200, 0):
+    for view in learn(studio, EN, session, "", "en-us", "Heron", *OWN_VOICE, "standard", 200, 0):
         if re.search(r'points="[^ "]+ ', view.panel["value"]):  # measured twice: there is a voice to keep
             stop_learning(studio, EN, session)
     assert session.voice is not None and session.voice.learned.steps < 200

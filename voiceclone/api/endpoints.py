@@ -125,6 +125,7 @@ def clone(
     steps: float | None = None,
     seed: float = 0,
     engine: str | None = None,
+    preset: str | None = None,
 ) -> Iterator[tuple[dict[str, object], str | None]]:
     """Learn a voice; yield (report, None) for each step, and at last (report, path of the voice file).
 
@@ -134,15 +135,18 @@ def clone(
         receipt: of consent to learn from it, as `attest` or `consent` returned it.
         transcript: what the reference says; recognised when empty.
         language: key of the reference's language; heard when empty.
-        steps: a whole number, 1 to 500; as many as the engine advises when None.
+        steps: a whole number, 1 to 500; as many as the preset says when None.
         seed: a whole number; same reference, steps and seed: same voice.
         engine: name of the engine that learns it; the default when empty.
+        preset: how much is learned: `quick`, `standard` or `thorough`; `standard` when empty. Ignored, as
+            steps are, by an engine that learns at once.
     """
     events = studio.clone(
         studio.inspect([reference]),
         receipts.from_dict(receipt),
         transcript=(transcript or "").strip() or None,
         language_key=language or None,
+        preset=preset or None,
         steps=None if steps is None else whole("steps", steps),
         seed=whole("seed", seed),
         engine=engine or studio.registry.default,

@@ -24,7 +24,7 @@ from voiceclone.engines.registry import DEFAULT_ENGINE, REGISTRY
 from voiceclone.errors import UsageError
 from voiceclone.finetuning import DEFAULT_MINUTES
 from voiceclone.settings import Settings
-from voiceclone.studio import MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
+from voiceclone.studio import DEFAULT_PRESET, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, PRESETS, Studio
 from voiceclone.text.languages import LANGUAGES
 
 
@@ -93,7 +93,8 @@ def _parser() -> argparse.ArgumentParser:
     c.add_argument("--language", help=f"of the reference: {languages} (heard when left out)")
     c.add_argument("--transcript", help="what the reference says (recognised when left out)")
     c.add_argument("--engine", default=DEFAULT_ENGINE, help=f"{', '.join(ENGINES)} (%(default)s)")
-    c.add_argument("--steps", type=int, help=f"{MIN_STEPS} to {MAX_STEPS} (as many as the engine advises)")
+    c.add_argument("--preset", choices=PRESETS, help=f"how much is learned ({DEFAULT_PRESET})")
+    c.add_argument("--steps", type=int, help=f"{MIN_STEPS} to {MAX_STEPS}, in place of the preset's")
     c.add_argument(
         "--seed", type=int, default=0, help="same reference, steps and seed: same voice (%(default)s)"
     )

@@ -49,6 +49,7 @@ def clone(args: argparse.Namespace, console: Console) -> int:
             receipt,
             transcript=args.transcript,
             language_key=args.language,
+            preset=args.preset,
             steps=args.steps,
             seed=args.seed,
             engine=args.engine,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from voiceclone.audio.clip import Audio
+from voiceclone.errors import OptionError
 from voiceclone.text.phrase import Phrase
 
 if TYPE_CHECKING:
@@ -16,8 +17,25 @@ if TYPE_CHECKING:
 
 VoiceTensors = Mapping[str, np.ndarray]
 """What an engine learned of one voice: named float32 arrays, small enough to store."""
+DEFAULT_PRESET = "standard"
 Shapes = Mapping[str, tuple[int | None, ...]]
 """Of named tensors; None stands for any length of 1 and more."""
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How much a clone learns."""
+
+    steps: int
+    """On a CPU; 0 for none: what is known of the speaker before the first step."""
+    accelerator_steps: int
+    """On a GPU, in less time."""
+    thorough: bool = False
+    """Whether it may learn what only much speech can teach, where there is much."""
+
+    def steps_on(self, device_type: str) -> int:
+        """Return the steps on a type of device, as torch calls it."""
+        return self.steps if device_type == "cpu" else self.accelerator_steps
 
 
 @dataclass(frozen=True)
@@ -44,6 +62,8 @@ class EngineSpec:
     """Of the tensors that a fine-tuned voice has besides, all of them."""
     steps: int = 0
     """Steps that a clone takes unless others are asked for; 0: it is learned at once, without steps."""
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    """How much a clone may learn, by name, least first; none where it is learned at once."""
     needs_transcript: bool = False
     """Whether it learns from what the recordings say, and so only from languages that it speaks; and
     converts speech by its words."""
@@ -59,6 +79,18 @@ class EngineSpec:
     """Whether it speaks as well with weights of 16 bits, where a device computes in them."""
     spreads: bool = False
     """Whether one copy may be spread over several devices: built by `Devices.device_map`."""
+
+    def preset(self, name: str | None) -> Preset:
+        """Return how much a clone learns, by name: `standard` when None, nothing where it learns at once.
+
+        Raises:
+            OptionError: there is no such preset.
+        """
+        if not self.presets:
+            return Preset(0, 0)
+        if name is not None and name not in self.presets:
+            raise OptionError("preset", name, ", ".join(self.presets))
+        return self.presets[name or DEFAULT_PRESET]
 
 
 @dataclass(frozen=True)
@@ -89,6 +121,8 @@ class Budget:
     """Steps between spoken previews; 0 for none."""
     preview: tuple[Phrase, ...] = ()
     """What the previews say."""
+    thorough: bool = False
+    """Whether it may learn what only much speech can teach, where there is much."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import gradio as gr
 from voiceclone.api import endpoints as api
 from voiceclone.api import engines as engines_api
 from voiceclone.consent.receipt import BASES, SCOPES
-from voiceclone.studio import MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
+from voiceclone.studio import DEFAULT_PRESET, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, PRESETS, Studio
 from voiceclone.ui.components import hidden_file
 from voiceclone.ui.gate import HEAVY_ID
 from voiceclone.ui.handler import bound
@@ -79,10 +79,10 @@ def clone(
     steps: float | None = None,
     seed: float = 0,
     engine: str | None = None,
+    preset: str | None = None,
 ) -> Iterator[tuple[dict, str | None]]:
-    yield from api.clone(
-        studio, uploaded(reference, words), receipt, transcript, language, steps, seed, engine
-    )
+    path = uploaded(reference, words)
+    yield from api.clone(studio, path, receipt, transcript, language, steps, seed, engine, preset)
 
 
 def speak(
@@ -211,12 +211,11 @@ def add_endpoints(studio: Studio) -> None:
             hidden_text(label="Transcript of the reference; recognised when empty", value=""),
             hidden_text(label=f"Language of the reference: {one_of}; heard when empty"),
             hidden_number(
-                label=f"Steps: {MIN_STEPS} to {MAX_STEPS}; as many as the engine advises when empty",
-                value=None,
-                precision=0,
+                label=f"Steps: {MIN_STEPS} to {MAX_STEPS}; the preset's when empty", value=None, precision=0
             ),
             hidden_number(label="Seed: the same gives the same voice", value=0, precision=0),
             hidden_text(label=f"Engine: one of {', '.join(names)}", value=studio.registry.default),
+            hidden_text(label=f"Preset: {', '.join(PRESETS)}; {DEFAULT_PRESET} when empty"),
         ],
         [gr.JSON(label="Event", visible=False), gr.File(label="Voice file", visible=False)],
         "Learn a voice. A stream of events (stage, step, steps, seconds, seconds_left, similarity); the last "

@@ -16,6 +16,7 @@ class EngineView(NamedTuple):
     """What the page shows of the engine that is chosen."""
 
     note: Any
+    preset: Any
     steps: Any
 
 
@@ -38,13 +39,15 @@ def show(studio: Studio, words: Words, name: str | None) -> EnginesView:
 
 
 def choose(studio: Studio, words: Words, name: str) -> EngineView:
-    """Say what an engine is like; steps are asked for where it takes some, and shown as ignored elsewhere."""
+    """Say what an engine is like; how much is learned is shown as ignored where it learns at once."""
     spec = studio.registry.spec(name)
-    if spec.steps:
-        steps = gr.update(value=spec.steps, info=words("learn.steps.info"), interactive=True)
-    else:
-        steps = gr.update(info=words("learn.steps.ignored", engine=spec.title), interactive=False)
-    return EngineView(markup_engines.note(name, studio.engine_status(), studio.languages, words), steps)
+
+    def asked(info: str) -> Any:
+        told = words(info) if spec.steps else words("learn.steps.ignored", engine=spec.title)
+        return gr.update(info=told, interactive=bool(spec.steps))
+
+    note = markup_engines.note(name, studio.engine_status(), studio.languages, words)
+    return EngineView(note, asked("learn.preset.info"), asked("learn.steps.info"))
 
 
 def language_choices(studio: Studio, words: Words, spec: EngineSpec) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from voiceclone.engines.kokoro.revoice import revoice
 from voiceclone.engines.kokoro.speak import VoiceOnDevice, speak_phrase
 from voiceclone.engines.kokoro.spec import KOKORO
 from voiceclone.engines.kokoro.start import Start
-from voiceclone.engines.kokoro.trainee import KokoroTrainee
+from voiceclone.engines.kokoro.trainee import LOW_RANK_FROM_S, KokoroTrainee
 from voiceclone.hub.weights import WeightStore
 from voiceclone.speaker.encoder import SpeakerEncoder
 from voiceclone.text.phrase import Phrase
@@ -46,13 +46,15 @@ class KokoroEngine:
         self, material: Material, budget: Budget, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[AdaptationEvent]:
         """Learn a voice; see `voiceclone.engines.base.Engine.adapt`."""
+        seconds = sum(clip.audio.duration_s for clip in material.clips)
+        thorough = budget.thorough and seconds >= LOW_RANK_FROM_S
         run = Adaptation(
             self._network,
             self._encoder,
             material,
             budget,
             self._lock,
-            lambda: self._trainee(material, budget.seed, thorough=False),
+            lambda: self._trainee(material, budget.seed, thorough=thorough),
         )
         yield from run.run(cancelled)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from voiceclone.engines.base import EngineSpec
+from voiceclone.engines.base import EngineSpec, Preset
 
 SAMPLE_RATE = 24_000
 FRAME_SAMPLES = 600
@@ -28,6 +28,13 @@ ADAIN_OFFSETS = 37_396
 LOW_RANK = 457_848
 """Numbers of rank 4 beside all 58 convolutions of the decoder's residual blocks together."""
 
+PRESETS = {
+    "quick": Preset(12, 40),
+    "standard": Preset(60, 150),
+    "thorough": Preset(240, 500, thorough=True),
+}
+"""Fixed numbers of steps, so that the same seed gives the same voice on a busy machine too."""
+
 KOKORO = EngineSpec(
     name="kokoro",
     title="Kokoro-82M, adapted to each voice",
@@ -50,7 +57,8 @@ KOKORO = EngineSpec(
         "iSTFTNet",
     ),
     fine_tuned_shapes={"low_rank": (LOW_RANK,)},
-    steps=80,
+    steps=PRESETS["standard"].steps,
+    presets=PRESETS,
     needs_transcript=True,
     fine_tunes=True,
     converts=True,

@@ -43,6 +43,8 @@ LEARNING_RATE_LOW_RANK = 1e-3
 WEIGHT_IDENTITY = 0.5
 WEIGHT_OFFSETS = 0.05
 """Of the distance to the start: what the recording does not ask for stays as it was."""
+LOW_RANK_FROM_S = 20.0
+"""Recordings shorter than this teach low-rank parts their noise."""
 
 
 @dataclass(frozen=True)

@@ -122,10 +122,12 @@ EN: dict[str, str] = {
     "learn.title": "3 · Learn",
     "learn.advanced": "Advanced",
     "learn.steps": "Steps",
-    "learn.steps.info": (
-        "How long it learns, about a second a step on two cores. More comes closer to the reference; "
-        "past 80 it begins to cost naturalness."
-    ),
+    "learn.steps.info": "In place of the preset's; left empty, the preset decides. 1 to 500.",
+    "learn.preset": "How much it learns",
+    "learn.preset.info": "More comes closer to the reference; the times are those of two cores.",
+    "learn.preset.quick": "Quick (15 s)",
+    "learn.preset.standard": "Standard (45 s)",
+    "learn.preset.thorough": "Thorough (3 min)",
     "learn.seed": "Seed",
     "learn.seed.info": "Same recording, steps and seed: same voice.",
     "learn.button": "Learn this voice",

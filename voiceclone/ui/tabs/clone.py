@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 from gradio.processing_utils import ffmpeg_installed
 
-from voiceclone.studio import DEFAULT_STEPS, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, Studio
+from voiceclone.studio import DEFAULT_PRESET, MAX_SPEED, MAX_STEPS, MIN_SPEED, MIN_STEPS, PRESETS, Studio
 from voiceclone.ui import engines, learning, speaking
 from voiceclone.ui.components import Player, Recording, Upload
 from voiceclone.ui.endpoints import HEAVY
@@ -49,7 +49,8 @@ class ReferencePart:
     language: gr.Dropdown
     consent: ConsentPart
     engine: EnginePart
-    steps: gr.Slider
+    preset: gr.Radio
+    steps: gr.Number
     seed: gr.Number
     learn_button: gr.Button
     panel: gr.HTML
@@ -158,17 +159,24 @@ def _reference_part(studio: Studio, session: gr.State) -> ReferencePart:
                 language = language_choice(studio, "reference.language", "reference-language")
             consent = build_consent(studio)
             heading("learn.title")
+            preset = gr.Radio(
+                [(I18N(f"learn.preset.{name}"), name) for name in PRESETS],
+                value=DEFAULT_PRESET,
+                label=I18N("learn.preset"),
+                info=I18N("learn.preset.info"),
+                elem_id="preset",
+            )
             with gr.Accordion(I18N("learn.advanced"), open=False, elem_id="learn-advanced") as drawer:
                 engine = EnginePart(
                     drawer,
                     engine_choice(studio.registry.specs, "learn.engine", "engine"),
                     gr.HTML(elem_id="engine-note"),
                 )
-                steps = gr.Slider(
-                    MIN_STEPS,
-                    MAX_STEPS,
-                    DEFAULT_STEPS,
-                    step=1,
+                steps = gr.Number(
+                    None,
+                    minimum=MIN_STEPS,
+                    maximum=MAX_STEPS,
+                    precision=0,
                     label=I18N("learn.steps"),
                     info=I18N("learn.steps.info"),
                     elem_id="steps",
@@ -200,7 +208,7 @@ def _reference_part(studio: Studio, session: gr.State) -> ReferencePart:
             )
             pull = build_pull(studio, session)
     return ReferencePart(
-        recording, details, heard, report, figure, transcript, language, consent, engine, steps, seed,
+        recording, details, heard, report, figure, transcript, language, consent, engine, preset, steps, seed,
         learn_button, panel, preview, cancel_button, voice_file, pull,
     )  # fmt: skip
 
@@ -309,6 +317,7 @@ def _wire_learning(
             reference.transcript,
             reference.language,
             *reference.consent.stated,
+            reference.preset,
             reference.steps,
             reference.seed,
             reference.engine.choice,
@@ -345,7 +354,12 @@ def _wire_learning(
 def _wire_engine(studio: Studio, reference: ReferencePart) -> None:
     engine = reference.engine
     engine.drawer.expand(bound(studio, engines.show), engine.choice, [engine.choice, engine.note], **QUIET)
-    engine.choice.input(bound(studio, engines.choose), engine.choice, [engine.note, reference.steps], **QUIET)
+    engine.choice.input(
+        bound(studio, engines.choose),
+        engine.choice,
+        [engine.note, reference.preset, reference.steps],
+        **QUIET,
+    )
 
 
 def _wire_speaking(studio: Studio, session: gr.State, voice: VoicePart, speech: SpeechPart) -> None:
