@@ -25,7 +25,7 @@ from voiceclone.audio.write import write_audio
 from voiceclone.converting import Converting
 from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
-from voiceclone.studio import DEFAULT_STEPS, Studio
+from voiceclone.studio import DEFAULT_PRESET, Studio
 
 COMPARED = 4
 """Recordings of each reader that stand for them."""
@@ -56,7 +56,7 @@ def main() -> None:
             continue
         file = folder / f"{reader.name}.safetensors"
         if not file.exists():
-            learn(reader, file, DEFAULT_STEPS, 0)
+            learn(reader, file, DEFAULT_PRESET, 0)
         voice = studio.load_voice(file)
         for step in range(1, args.sources + 1):
             other = corpus[(place + step) % len(corpus)]

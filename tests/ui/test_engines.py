@@ -42,7 +42,7 @@ def test_the_panel_tells_of_every_engine_what_it_is_and_what_mends_it(several, w
     for status in several.engine_status():
         assert status.spec.title in shown and status.spec.pipeline[1] in shown
         assert all(revision in shown for revision in status.revisions.values())
-    assert "VOICECLONE_WEIGHTS=auto" in shown and several.devices[0] in shown
+    assert "VOICECLONE_WEIGHTS=auto" in shown and several.devices()[0].device.title in shown
 
 
 def test_an_engine_that_is_fetched_first_says_how_much(several):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voiceclone.engines.availability import EngineStatus
+from voiceclone.engines.pool import DeviceStatus
 from voiceclone.studio import Studio
 
 
@@ -11,7 +12,19 @@ def engines(studio: Studio) -> dict[str, object]:
     return {
         "default": studio.registry.default,
         "engines": [_shown(engine) for engine in studio.engine_status()],
-        "devices": list(studio.devices),
+        "devices": [_device(found) for found in studio.devices()],
+    }
+
+
+def _device(found: DeviceStatus) -> dict[str, object]:
+    device = found.device
+    return {
+        "name": device.name,
+        "title": device.title,
+        "total_mb": device.total_mb,
+        "free_mb": device.free_mb,
+        "room_mb": found.room_mb,
+        "engines": [{**vars(engine), "revisions": dict(engine.revisions)} for engine in found.engines],
     }
 
 

@@ -32,7 +32,12 @@ def _lines(studio: Studio) -> Iterator[str]:
         yield f"            speaks {', '.join(spec.languages)}; {', '.join(abilities)}"
         yield f"            voice: {voice}; acoustic model: {acoustic_model}; vocoder: {vocoder}"
         yield f"            weights {', '.join(f'{name} {rev}' for name, rev in engine.revisions.items())}"
-    yield f"Models run on {', '.join(studio.devices)}."
+    for found in studio.devices():
+        device = found.device
+        yield (
+            f"{device.title} ({device.name}): {device.free_mb / 1000:.1f} of {device.total_mb / 1000:.1f} GB "
+            f"are free; engines may take {found.room_mb / 1000:.1f} GB"
+        )
 
 
 def _state(engine: EngineStatus) -> str:

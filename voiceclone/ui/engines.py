@@ -60,4 +60,4 @@ def language_choices(studio: Studio, words: Words, spec: EngineSpec) -> list[tup
 
 def panel(studio: Studio, words: Words) -> str:
     """Return what engines there are, whether each can be used, and what they run on."""
-    return markup_engines.panel(studio.engine_status(), studio.devices, studio.languages, words)
+    return markup_engines.panel(studio.engine_status(), studio.devices(), studio.languages, words)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from voiceclone.engines.availability import FETCH, UNAVAILABLE, Availability, EngineStatus
 from voiceclone.engines.base import EngineSpec
+from voiceclone.engines.pool import DeviceStatus
 from voiceclone.ui.markup import esc, paragraph
 from voiceclone.ui.words import Words
 
@@ -51,14 +52,27 @@ def note(
 
 def panel(
     engines: Sequence[EngineStatus],
-    devices: Sequence[str],
+    devices: Sequence[DeviceStatus],
     language_titles: Mapping[str, str],
     words: Words,
 ) -> str:
-    """Return every engine with what it is made of, and what they run on."""
+    """Return every engine with what it is made of, and the devices with what is loaded on them."""
     items = "".join(f"<li>{_engine(engine, language_titles, words)}</li>" for engine in engines)
-    runs_on = f"<li><p>{esc(words('engines.devices'))}</p>{paragraph(' · '.join(devices), 'vc-quiet')}</li>"
-    return f'<ul class="vc-weights">{items}{runs_on}</ul>'
+    runs_on = "".join(paragraph(_device(found, words), "vc-quiet") for found in devices)
+    return f'<ul class="vc-weights">{items}<li><p>{esc(words("engines.devices"))}</p>{runs_on}</li></ul>'
+
+
+def _device(found: DeviceStatus, words: Words) -> str:
+    device = found.device
+    loaded = [words("engines.loaded", engine=e.name, megabytes=e.memory_mb) for e in found.engines]
+    return words(
+        "engines.device",
+        device=device.title,
+        free=device.free_mb / 1000,
+        total=device.total_mb / 1000,
+        room=found.room_mb / 1000,
+        loaded=", ".join(loaded) or words("engines.loaded.none"),
+    )
 
 
 def _engine(engine: EngineStatus, language_titles: Mapping[str, str], words: Words) -> str:

@@ -24,6 +24,11 @@ EN_ENGINES: dict[str, str] = {
     "engines.converts": "converts speech",
     "engines.pipeline": "A voice: {voice} → acoustic model: {acoustic} → vocoder: {vocoder}",
     "engines.devices": "Models run on",
+    "engines.device": (
+        "{device}: {free:.1f} of {total:.1f} GB are free, engines may take {room:.1f} GB; loaded: {loaded}"
+    ),
+    "engines.loaded": "{engine} ({megabytes} MB)",
+    "engines.loaded.none": "nothing yet",
     "tune.engine": "Engine",
     "tune.engine.info": "What is trained. The check is made anew for another one.",
     "obstacle.language_not_spoken": (

@@ -24,6 +24,11 @@ ZH_ENGINES: dict[str, str] = {
     "engines.converts": "可以转换语音",
     "engines.pipeline": "声音：{voice} → 声学模型：{acoustic} → 声码器：{vocoder}",
     "engines.devices": "模型运行于",
+    "engines.device": (
+        "{device}：{total:.1f} GB 中空闲 {free:.1f} GB，引擎最多使用 {room:.1f} GB；已加载：{loaded}"
+    ),
+    "engines.loaded": "{engine}（{megabytes} MB）",
+    "engines.loaded.none": "尚无",
     "tune.engine": "引擎",
     "tune.engine.info": "要训练的引擎。换一个引擎要重新检查。",
     "obstacle.language_not_spoken": (
