@@ -19,8 +19,8 @@ def comparing(studio) -> Comparing:
 
 
 @pytest.fixture(scope="module")
-def man(studio, stock_voice):
-    return replace(stock_voice, name="Man", tensors=studio.services.engine("kokoro").stock_voice("jm_kumo"))
+def man(kokoro, stock_voice):
+    return replace(stock_voice, name="Man", tensors=kokoro.stock_voice("jm_kumo"))
 
 
 def test_each_voice_says_the_text_and_is_scored(studio, comparing, stock_voice, man):

@@ -48,9 +48,9 @@ def source(studio, stock_voice) -> Audio:
 
 
 @pytest.fixture(scope="module")
-def man(studio, stock_voice):
+def man(kokoro, stock_voice):
     """A voice of nobody's, lower than the one that speaks in the source."""
-    return replace(stock_voice, tensors=studio.services.engine("kokoro").stock_voice("jm_kumo"))
+    return replace(stock_voice, tensors=kokoro.stock_voice("jm_kumo"))
 
 
 @pytest.fixture(scope="module")

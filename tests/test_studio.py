@@ -151,11 +151,11 @@ def test_cancelling_keeps_the_best_voice_so_far(studio, reference, receipt):
     assert seen[-1].stage == "done" and seen[-1].voice.learned.steps == 10
 
 
-def test_recordings_of_two_people_are_no_reference(studio, spoken_reference, tmp_path):
+def test_recordings_of_two_people_are_no_reference(studio, kokoro, spoken_reference, tmp_path):
     """They would be averaged into a voice that is neither's."""
-    man = {**studio.services.engine("kokoro").stock_voice("jm_kumo")}
+    man = kokoro.stock_voice("jm_kumo")
     phrases = studio.preview_text(REFERENCE_TEXT, "en-us")
-    pieces = studio.services.engine("kokoro").speak(man, phrases, SpeakOptions())
+    pieces = kokoro.speak(man, phrases, SpeakOptions())
     other = write_audio(Audio.joined(list(pieces)).sliced(0, 6.0), tmp_path / "other.wav")
     with pytest.raises(SpeakersDifferError, match="nobody.wav and other.wav are of two people"):
         studio.inspect([spoken_reference, other])

@@ -8,7 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from voiceclone.audio.clip import Audio
-from voiceclone.engines.base import AdaptationEvent, Budget, Engine, Material, SpeakOptions, VoiceTensors
+from voiceclone.engines.base import (
+    AdaptationEvent,
+    Budget,
+    Engine,
+    Material,
+    Preset,
+    SpeakOptions,
+    VoiceTensors,
+)
 from voiceclone.engines.kokoro.spec import KOKORO
 from voiceclone.engines.registry import Registry, Row
 from voiceclone.hub.table import WEIGHTS, File, Weight
@@ -17,7 +25,14 @@ from voiceclone.settings import Settings
 from voiceclone.studio import Studio
 from voiceclone.text.phrase import Phrase
 
-TWIN = replace(KOKORO, name="twin", title="Twin", languages=("en-us", "en-gb"), steps=40)
+TWIN = replace(
+    KOKORO,
+    name="twin",
+    title="Twin",
+    languages=("en-us", "en-gb"),
+    steps=40,
+    presets={"standard": Preset(40, 40)},
+)
 """Kokoro once more, which speaks no Chinese."""
 STOCK = replace(
     KOKORO,
@@ -25,6 +40,7 @@ STOCK = replace(
     title="Stock",
     languages=("en-us",),
     steps=0,
+    presets={},
     needs_transcript=False,
     fine_tunes=False,
 )
@@ -69,7 +85,8 @@ def with_others(
         endpoint: of the Hub.
     """
     services = studio.services
-    kokoro = services.engine("kokoro")
+    with services.engine("kokoro").copy() as kokoro:
+        pass  # the session's own fixtures hold it; here it is only named
     loaded = services.speaker, services.judge, services.watermarker, services.text, services.vad
     assert all(loaded), "loaded once, before they are shared"
 
@@ -101,5 +118,6 @@ def with_others(
     several = Studio(settings, store, registry)
     several.services = copy.copy(services)
     several.services.settings, several.services.weights = settings, store
-    several.services.registry, several.services._engines = registry, {}
+    several.services.registry = registry
+    several.services.__dict__.pop("_built_pool", None)  # of these rows it has one of its own
     return several

@@ -33,7 +33,7 @@ def test_steps_are_shown_as_ignored_for_an_engine_that_learns_at_once(several):
     at_once = engines.choose(several, EN, "stock")
     assert not at_once.steps["interactive"] and "Stock learns at once" in at_once.steps["info"]
     steps = engines.choose(several, EN, "twin").steps
-    assert steps["interactive"] and steps["value"] == 40 and "second a step" in steps["info"]
+    assert steps["interactive"] and "the preset decides" in steps["info"]
 
 
 @pytest.mark.parametrize("words", [EN, ZH], ids=["en", "zh"])
@@ -56,8 +56,8 @@ def test_an_engine_that_cannot_be_used_is_refused_when_it_is_chosen_all_the_same
     session = Session()
     take_reference(several, EN, session, str(spoken_reference))
     with pytest.raises(EngineUnavailableError):
-        next(learn(several, EN, session, "", "en-us", "Heron", *OWN_VOICE, 2, 0, "far"))
-    *_, last = learn(several, EN, session, "", "en-us", "Heron", *OWN_VOICE, 2, 0, "stock")
+        next(learn(several, EN, session, "", "en-us", "Heron", *OWN_VOICE, "standard", 2, 0, "far"))
+    *_, last = learn(several, EN, session, "", "en-us", "Heron", *OWN_VOICE, "standard", 2, 0, "stock")
     assert session.voice.engine == "stock" and "learned at once from" in last.card
 
 

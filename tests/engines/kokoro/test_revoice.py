@@ -14,8 +14,8 @@ TEXT = "The harbour lights went out one by one, and nobody knew who had written 
 
 
 @pytest.fixture(scope="module")
-def engine(studio):
-    return studio.services.engine("kokoro")
+def engine(kokoro):
+    return kokoro
 
 
 @pytest.fixture(scope="module")

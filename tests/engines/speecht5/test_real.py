@@ -21,10 +21,15 @@ def on_paper(name, kind, config):
         return kind(config.from_pretrained(REAL / name))
 
 
-def in_file(model):
-    """Bytes of a model's numbers; files of 2023 have its tables of positions among them."""
-    numbers = (*model.parameters(), *model.buffers())
-    return sum(tensor.numel() * tensor.element_size() for tensor in numbers)
+def check_fits(model, n_bytes):
+    """Check that a file has room for the numbers of a model, and for little else.
+
+    Files of 2023 have tables of positions among them, which are computed today.
+    """
+    saved = sum(tensor.numel() * tensor.element_size() for tensor in model.state_dict().values())
+    tables = (buffer for buffer in model.buffers() if buffer.numel() > 100_000)
+    computed = sum(buffer.numel() * buffer.element_size() for buffer in tables)
+    assert saved <= n_bytes <= (saved + computed) * 1.002
 
 
 @pytest.mark.parametrize("path", SMALL, ids=lambda path: path.relative_to(REAL).as_posix())
@@ -49,14 +54,13 @@ def test_the_models_that_they_describe_are_as_large_as_the_files():
         ("speecht5-vc", SpeechT5ForSpeechToSpeech, SpeechT5Config),
         ("speecht5-hifigan", SpeechT5HifiGan, SpeechT5HifiGanConfig),
     ):
-        largest = max(file.bytes for file in weight(name).hub)
-        assert in_file(on_paper(name, kind, config)) == pytest.approx(largest, rel=0.001), name
+        check_fits(on_paper(name, kind, config), max(file.bytes for file in weight(name).hub))
 
 
 def test_the_x_vector_s_network_is_as_large_as_its_file():
     from speechbrain.lobes.models.Xvector import Xvector
 
-    assert in_file(Xvector(in_channels=N_MELS)) == pytest.approx(weight("xvector").hub[0].bytes, rel=0.001)
+    check_fits(Xvector(in_channels=N_MELS), weight("xvector").hub[0].bytes)
 
 
 def test_a_fine_tuned_voice_has_as_many_numbers_as_the_real_decoder_asks_for():
