@@ -23,6 +23,7 @@ def address(studio: Studio) -> Iterator[str]:
     app = build_app(studio)
     yield launch(app, Settings(port=port))
     app.close()
+    assert app.workshop.wait(300), "what was hung up on has ended"
 
 
 @pytest.fixture
