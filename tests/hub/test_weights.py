@@ -335,7 +335,7 @@ def test_status_brings_nothing(hub, store_at, tmp_path):
 
 def test_status_says_what_is_not_fetched_yet(store_at):
     shown = {s.name: s for s in store_at(NOWHERE, "hub").status()}
-    assert shown["ecapa"].source == "missing" and shown["ecapa"].note
+    assert shown["ecapa"].source == "fetch" and shown["ecapa"].note == "not fetched yet"
     assert shown["dvector"].source == "package"
 
 

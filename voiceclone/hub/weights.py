@@ -285,8 +285,8 @@ class WeightStore:
             except PackageMissingError as error:
                 note = str(error)
         else:
-            note = "not fetched yet"
-        files = row.hub if source == "hub" or not row.package else row.package
+            source, revision, note = "fetch", row.revision or "", "not fetched yet"
+        files = row.hub if source in ("hub", "fetch") or not row.package else row.package
         sha256 = max(files, key=lambda file: file.bytes).sha256 if files else ""
         return WeightStatus(
             row.name,
