@@ -64,7 +64,7 @@ def finetune(args: argparse.Namespace, console: Console) -> int:
         return 130
     studio.save_voice(last.voice, out)
     voice = studio.load_voice(out)
-    _say(console, voice, last, out)
+    _say(console, voice, last, out, devices.processes)
     return 0
 
 
@@ -167,7 +167,7 @@ def _scores(scores: Evaluation) -> str:
     )
 
 
-def _say(console: Console, voice: Voice, last: TrainingEvent, out: Path) -> None:
+def _say(console: Console, voice: Voice, last: TrainingEvent, out: Path, processes: int) -> None:
     assert last.chosen is not None and last.compared is not None
     compared = last.compared
     data = {
@@ -177,6 +177,7 @@ def _say(console: Console, voice: Voice, last: TrainingEvent, out: Path) -> None
         "engine": voice.engine,
         "receipt": voice.receipt.id,
         "interrupted": False,
+        "processes": processes,
         "chosen": dataclasses.asdict(last.chosen),
         "before": compared.before_scores.similarity_percent / 100,
         "after": compared.after_scores.similarity_percent / 100,

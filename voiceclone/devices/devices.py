@@ -77,6 +77,11 @@ class Devices:
         """Whether this is the process that writes and speaks, of those that were launched together."""
         return this_process().is_main_process
 
+    @property
+    def processes(self) -> int:
+        """How many processes were launched together, this one included."""
+        return this_process().num_processes
+
     def together(self) -> None:
         """Wait until all processes that were launched together have come here."""
         this_process().wait_for_everyone()
