@@ -8,6 +8,7 @@ import pytest
 from voiceclone import errors
 from voiceclone.audio.inspect import ADVICE, LIMITS
 from voiceclone.consent.receipt import BASES, SCOPES
+from voiceclone.studio import PRESETS
 from voiceclone.ui.consenting import KINDS
 from voiceclone.ui.strings import EN, ERRORS_ZH, STRINGS, ZH
 from voiceclone.ui.words import Words, user_error, words_for
@@ -53,6 +54,10 @@ def test_each_kind_of_consent_has_its_words(kind):
     assert f"consent.kind.{kind}" in EN and f"consent.said.{kind}" in EN
     assert all(f"consent.basis.{basis}" in EN for basis in BASES)
     assert all(f"consent.scope.{scope}" in EN and f"consent.scope.{scope}.said" in EN for scope in SCOPES)
+
+
+def test_each_preset_has_its_words():
+    assert all(f"learn.preset.{name}" in EN for name in PRESETS)
 
 
 def test_each_fault_has_its_advice():

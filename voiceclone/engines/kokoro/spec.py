@@ -29,9 +29,9 @@ LOW_RANK = 457_848
 """Numbers of rank 4 beside all 58 convolutions of the decoder's residual blocks together."""
 
 PRESETS = {
-    "quick": Preset(12, 40),
-    "standard": Preset(60, 150),
-    "thorough": Preset(240, 500, thorough=True),
+    "quick": Preset(16, 40),
+    "standard": Preset(80, 150),
+    "thorough": Preset(200, 300, thorough=True),
 }
 """Fixed numbers of steps, so that the same seed gives the same voice on a busy machine too."""
 
