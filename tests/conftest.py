@@ -80,7 +80,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings for work with no hub in reach, with keys and a voice library of this run's own."""
     threads = 1 if SIDE_BY_SIDE else 0
-    return Settings(weights="embedded", data_dir=tmp_path_factory.mktemp("data"), threads=threads)
+    return Settings(
+        weights="embedded",
+        data_dir=tmp_path_factory.mktemp("data"),
+        threads=threads,
+        hub_timeout_s=30.0,  # the loopback hub shares the machine with whatever else is tested
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.forked import Lender, WorkerError
 from voiceclone.consent.receipt import Authority
-from voiceclone.engines.base import SpeakOptions
+from voiceclone.engines.base import Preset, SpeakOptions
 from voiceclone.errors import CancelledError, OptionError
 from voiceclone.lent import LOAD_S, LentDevice, lease_s
 from voiceclone.orders import Learning, Speaking
@@ -76,10 +76,10 @@ def test_a_stop_reaches_the_other_process(studio, lender, stock_voice):
 
 def test_what_learning_takes_and_gives_can_be_sent(agreed, stock_voice, spoken_audio):
     reference, receipt = agreed
-    order = Learning(reference, receipt, "Good morning.", "en-us", 8, 1, "kokoro")
+    order = Learning(reference, receipt, "Good morning.", "en-us", Preset(8, 8), 1, "kokoro")
     event = CloneEvent(8, 8, "done", 1.0, losses={"loss": 0.5}, preview=spoken_audio, voice=stock_voice)
     there, back = pickle.loads(pickle.dumps(order)), pickle.loads(pickle.dumps(event))
-    assert (there.receipt, there.steps, there.reference.sha256) == (receipt, 8, reference.sha256)
+    assert (there.receipt, there.preset, there.reference.sha256) == (receipt, Preset(8, 8), reference.sha256)
     assert back.voice.receipt == stock_voice.receipt and back.losses == event.losses
     assert np.array_equal(back.preview.samples, spoken_audio.samples)
     assert all(np.array_equal(back.voice.tensors[name], t) for name, t in stock_voice.tensors.items())
@@ -130,7 +130,8 @@ def test_who_hangs_up_gives_the_device_back(studio, lender, stock_voice):
 
 def test_more_work_asks_for_a_longer_lease(studio, agreed, stock_voice):
     reference, receipt = agreed
-    learn = [lease_s(Learning(reference, receipt, None, None, n, 0, "kokoro"), "") for n in (1, 80, 500)]
+    presets = [Preset(n, n) for n in (1, 80, 500)]
+    learn = [lease_s(Learning(reference, receipt, None, None, p, 0, "kokoro"), "") for p in presets]
     assert learn == sorted(set(learn)) and learn[0] >= LOAD_S
     phrases = studio.preview_text(TEXT, "en-us")
     speak = [lease_s(Speaking(stock_voice, phrases * n, SpeakOptions()), "") for n in (1, 20, 400)]

@@ -520,7 +520,9 @@ class Studio:
         text, spoken_in = self._said(reference, order.transcript, order.language_key, spec)
         clip = Clip(
             reference.audio,
-            self.services.text.phrases(text, spoken_in, max_phonemes=spec.max_phonemes) if text else (),
+            self.services.text.phrases(text, spoken_in, max_phonemes=spec.max_phonemes)
+            if spec.needs_transcript
+            else (),
         )
         embedding = self.services.speaker.embed(reference.audio)
         fingerprint = self.services.judge.fingerprint(reference.audio)

@@ -43,7 +43,7 @@ def test_the_british_name_the_day_first():
 def test_in_chinese_it_is_a_chinese_sentence():
     made = challenge("zh")
     assert made.sentence == (
-        "在2026年11月23日，我同意声音克隆学习我的声音，名字叫Anna，只供个人使用。"
+        "在2026年11月23日，我同意声音克隆学习我的声音，名字叫Anna，只限个人使用。"
         f"我的词语是{'、'.join(made.words)}。"
     )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
 import pytest
@@ -21,8 +22,9 @@ def built_anew(component):
 def test_an_address_is_refused_also_after_an_update_of_the_component(kind):
     """The refusal was once put on the instance, and an update of the page took it away."""
     for component in (first := kind(label="A file", render=False), built_anew(first)):
-        with pytest.raises(gr.Error, match="not an address"):
-            asyncio.run(component.async_move_resource_to_block_cache("https://example.org/a.wav"))
+        with ThreadPoolExecutor() as thread, pytest.raises(gr.Error, match="not an address"):
+            asked = component.async_move_resource_to_block_cache("https://example.org/a.wav")
+            thread.submit(asyncio.run, asked).result()  # beside a browser test's loop, which is left running
 
 
 @pytest.mark.parametrize(("kind", "name"), [(Recording, "audio"), (Player, "audio"), (Upload, "file")])

@@ -171,7 +171,7 @@ _CHINESE = Phrasing(
     naming="名字叫",
     purposes=MappingProxyType(
         {
-            "personal": "只供个人使用",
+            "personal": "只限个人使用",
             "share": "供个人使用，也可以分享给他人",
             "commercial": "可以用于任何用途，包括商业用途",
         }

@@ -67,7 +67,7 @@ def convert(
         voice,
         source,
         language_key=language or None,
-        transcript=transcript.strip() or None,
+        transcript=(transcript or "").strip() or None,
         seed=number,
         cancelled=session.stop_converting.is_set,
     )

@@ -7,6 +7,7 @@ The periodic part is a polynomial, so that it vectorises; it is off by less than
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -197,6 +198,9 @@ def _flat(x: Tensor) -> np.ndarray:
 @lru_cache(maxsize=4)
 def _helpers(n: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(n, thread_name_prefix="rows")
+
+
+os.register_at_fork(after_in_child=_helpers.cache_clear)  # threads stay behind: nothing would ever be done
 
 
 def _share(kernel: Callable[..., None], n_rows: int, *arguments: object) -> None:
