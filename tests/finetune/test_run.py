@@ -29,7 +29,8 @@ def new_run(studio, dataset):
     def phrases(text, language):
         return services.text.phrases(text, language, max_phonemes=510)
 
-    clips = tuple(Clip(u.audio, phrases(u.text, u.language)) for u in parts.training)
+    some = parts.training[:3]  # each is aligned anew for every run
+    clips = tuple(Clip(u.audio, phrases(u.text, u.language)) for u in some)
     embedding = services.speaker.embed(parts.training[0].audio)
 
     def make(folder, **options):
