@@ -187,8 +187,8 @@ def test_anything_else_is_refused(transcript):
 
 @pytest.mark.parametrize(
     "transcript",
-    ["在2026年11月23日,我同意生音科龙学习我的声音,名字叫安那,只公个人使用。我的词语是花园,雄猫,火车,平果。",
-     "在二零二六年十一月二十三号我同意聲音克隆學習我的聲音名字叫Anna只供個人使用我的詞語是花園熊貓火車蘋果"],
+    ["在2026年11月23日,我同意生音科龙学习我的声音,名字叫安那,只现个人使用。我的词语是花园,雄猫,火车,平果。",
+     "在二零二六年十一月二十三号我同意聲音克隆學習我的聲音名字叫Anna只限個人使用我的詞語是花園熊貓火車蘋果"],
 )  # fmt: skip
 def test_chinese_is_compared_by_its_sound(transcript):
     assert check(CHINESE, transcript) <= 0.05
@@ -204,7 +204,7 @@ def test_a_chinese_negation_anywhere_is_refused(refusal, at):
     ("changed", "error"),
     [(("我同意", "我不同意"), ConsentRefusedError), (("我同意", "他同意"), ConsentClauseError),
      (("23日", "22日"), ConsentDateError), (("2026年", "2016年"), ConsentDateError),
-     (("熊猫", "老虎"), ConsentWordsMissingError), (("只供个人", "可供任何人"), ConsentClauseError)],
+     (("熊猫", "老虎"), ConsentWordsMissingError), (("只限个人", "可供任何人"), ConsentClauseError)],
 )  # fmt: skip
 def test_chinese_that_says_something_else_is_refused(changed, error):
     with pytest.raises(error):
