@@ -22,8 +22,10 @@ from benchmarks.finetune import parts
 from voiceclone.finetune.checkpoint import progress_of
 from voiceclone.finetune.run import CHECKPOINT
 
-LONGEST_S = 40.0
-"""After its start a run is killed within this time: while it loads, prepares, learns or writes."""
+FROM_START_S = 20.0
+"""Every other kill comes within this time after the start: while the run loads or prepares."""
+FROM_PROGRESS_S = 8.0
+"""The others come within this time after the checkpoint was written anew: while it learns or writes."""
 
 
 def main() -> None:
@@ -31,7 +33,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--steps", type=int, default=110)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     draw = random.Random(args.seed)
@@ -50,7 +52,7 @@ def main() -> None:
             command = [sys.executable, "-m", "voiceclone", *what, "--out", str(out), "--json"]
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             if kills < args.kills:
-                time.sleep(draw.uniform(1.0, LONGEST_S))
+                _wait(process, kept / CHECKPOINT, draw, from_start=kills % 2 == 0)
                 process.kill()
                 kills += process.wait() == -9
                 checkpoint = kept / CHECKPOINT
@@ -65,6 +67,17 @@ def main() -> None:
             assert process.returncode == 0, complaints
             break
         print(f"{kills} kills; it ended with a voice: {json.loads(printed)['chosen'] if printed else out}")
+
+
+def _wait(process: subprocess.Popen, checkpoint: Path, draw: random.Random, *, from_start: bool) -> None:
+    """Wait for the moment of a kill; a run that ends by itself meanwhile is not waited for."""
+    if from_start:
+        time.sleep(draw.uniform(1.0, FROM_START_S))
+        return
+    before = checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0
+    while process.poll() is None and (checkpoint.stat().st_mtime_ns if checkpoint.exists() else 0) == before:
+        time.sleep(0.1)
+    time.sleep(draw.uniform(0.0, FROM_PROGRESS_S))
 
 
 if __name__ == "__main__":
