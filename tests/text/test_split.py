@@ -33,7 +33,7 @@ def test_the_pieces_are_the_text_and_none_is_too_long(text: str, max_phonemes: i
 
 
 def test_phrases_end_with_sentences_and_are_neither_tiny_nor_long() -> None:
-    texts = [piece.text.strip() for piece in split(STORY)]
+    texts = [piece.text.strip() for piece in split(STORY)[1:]]  # the first is for starting early
     assert len(texts) > 2
     for text in texts:
         assert text.endswith(".")
@@ -44,7 +44,7 @@ def test_phrases_end_with_sentences_and_are_neither_tiny_nor_long() -> None:
 
 def test_the_first_phrase_of_a_long_text_is_short() -> None:
     first, second = split(STORY)[:2]
-    assert first.text == "It was a clear cold day in March, and the bells were ringing seven. "
+    assert first.text == "It was a clear cold day in March, "
     assert len(second.text) > len(first.text)
 
 

@@ -21,8 +21,9 @@ SHORT_PHONEMES = 60
 """Phrases shorter than this are joined to a neighbour where there is one."""
 LONG_PHONEMES = 250
 """Phrases longer than this are cut where it costs little."""
-FIRST_PHONEMES = 90
-"""A first phrase of a long text is at most about so long, so that playing starts early."""
+FIRST_PHONEMES = 40
+"""A first phrase of a long text is about so long where a sentence or clause ends there: it is spoken in half
+a second on two cores, and lasts while the next one is."""
 
 WRAPPED_CHARACTERS = 60
 """A line longer than this was wrapped by an editor; a shorter one ends where its author wished."""

@@ -1,4 +1,4 @@
-"""The vocoder's residual block, fused for training: a third of the memory, the same numbers.
+"""The vocoder's residual block, fused: a third of the memory, the same numbers.
 
 iSTFTNet's blocks are chains of instance norm, style affine and Snake, each of which keeps
 its own copies for the backward pass: 1.4 GB for two seconds of speech. Here the three are
@@ -10,12 +10,13 @@ Snake: L. Ziyin et al., "Neural Networks Fail to Learn Periodic Functions", Neur
 
 from __future__ import annotations
 
-import types
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from voiceclone.engines.kokoro import rows
+from voiceclone.engines.kokoro.octets import Octets
 from voiceclone.native import ready_torchaudio
 
 ready_torchaudio()  # the kokoro library imports transformers, which imports torchaudio
@@ -61,14 +62,16 @@ class NormAffineSnake(torch.autograd.Function):
         return d_x.to(x.dtype), d_gamma, d_beta, None, None
 
 
-def fuse(network: nn.Module) -> None:
-    """Give every residual block of the vocoder the fused forward."""
+def fuse(network: nn.Module, octets: Octets) -> None:
+    """Give every residual block of the vocoder the fused forward, or where it may be, that of 8 bits."""
     for module in network.modules():
         if isinstance(module, AdaINResBlock1):
-            module.forward = types.MethodType(_forward, module)  # type: ignore[method-assign]
+            module.forward = partial(_forward, octets, module)  # type: ignore[method-assign]
 
 
-def _forward(block: AdaINResBlock1, x: Tensor, style: Tensor) -> Tensor:
+def _forward(octets: Octets, block: AdaINResBlock1, x: Tensor, style: Tensor) -> Tensor:
+    if octets.active:
+        return octets.forward(block, x, style)
     for conv1, conv2, norm1, norm2, alpha1, alpha2 in zip(
         block.convs1, block.convs2, block.adain1, block.adain2, block.alpha1, block.alpha2, strict=True
     ):

@@ -27,6 +27,7 @@ from kokoro.modules import CustomAlbert, ProsodyPredictor, TextEncoder  # noqa: 
 from transformers import AlbertConfig  # noqa: E402
 
 from voiceclone.engines.kokoro.fused import fuse  # noqa: E402
+from voiceclone.engines.kokoro.octets import Octets  # noqa: E402
 from voiceclone.engines.kokoro.shift import Shift, Shifts  # noqa: E402
 
 
@@ -75,11 +76,12 @@ class KokoroNetwork(nn.Module):
         self.decoder = Decoder(
             dim_in=a["hidden_dim"], style_dim=128, dim_out=a["n_mels"], **a["istftnet"]
         )  # fmt: skip
-        fuse(self.decoder)
         self.shifts = Shifts(
             [m for m in self.decoder.modules() if isinstance(m, AdaIN1d)],
             self._convolutions(),
         )
+        self.octets = Octets(self.shifts)
+        fuse(self.decoder, self.octets)
 
     def fold_weight_norm(self) -> KokoroNetwork:
         """Replace each weight-normed pair (direction, length) by the weight itself."""
@@ -135,8 +137,12 @@ class KokoroNetwork(nn.Module):
         return Frames(encoded.textual[:, :, index], f0, energy)
 
     def decode(self, frames: Frames, timbre: Tensor) -> Tensor:
-        """Return the waveform `[1, F * 600]` at 24 kHz; timbre is `[1, 128]`."""
-        return self.decoder(frames.textual, frames.f0, frames.energy, timbre)[:, 0]
+        """Return the waveform `[1, F * 600]` at 24 kHz; timbre is `[1, 128]`.
+
+        Where no gradients flow and the CPU is made for it, the vocoder multiplies in 8 bits.
+        """
+        with self.octets.speaking(self.device, len(timbre)):
+            return self.decoder(frames.textual, frames.f0, frames.energy, timbre)[:, 0]
 
 
 def whole_frames(durations: Tensor, speed: float) -> Tensor:

@@ -31,17 +31,24 @@ _S0, _S1, _S2, _S3, _S4, _S5, _S6, _S7 = (_F(c) for c in _SIN.coef)
 _1, _HALF, _PI = _F(1), _F(0.5), _F(np.pi)
 _ROUND, _ONE_BIT, _HALF_WORD = np.uint32(0x7FFF), np.uint32(1), np.uint32(16)
 
-_compiled = njit(nogil=True, fastmath=True, cache=True, error_model="numpy")
+compiled = njit(nogil=True, fastmath=True, cache=True, error_model="numpy")
 
 
-@_compiled
+@compiled
+def cosine_of_turns(turns):  # pi times as much is the half angle
+    r = turns - np.rint(turns)
+    q = r * r
+    return _C0 + q * (_C1 + q * (_C2 + q * (_C3 + q * (_C4 + q * (_C5 + q * (_C6 + q * _C7))))))
+
+
+@compiled
 def _widen(row, wide):  # bfloat16 is the upper half of float32
     bits = wide.view(np.uint32)
     for i in range(row.size):
         bits[i] = np.uint32(row[i]) << _HALF_WORD
 
 
-@_compiled
+@compiled
 def _narrow(wide, row):
     bits = wide.view(np.uint32)
     for i in range(row.size):
@@ -49,13 +56,13 @@ def _narrow(wide, row):
         row[i] = np.uint16((b + _ROUND + ((b >> _HALF_WORD) & _ONE_BIT)) >> _HALF_WORD)
 
 
-@_compiled
+@compiled
 def _copy(row, to):
     for i in range(row.size):
         to[i] = row[i]
 
 
-@_compiled
+@compiled
 def _moments(row, eps):
     n = _F(row.size)
     total = _F(0)
@@ -69,7 +76,7 @@ def _moments(row, eps):
     return mean, _1 / np.sqrt(squares / n + eps)
 
 
-@_compiled
+@compiled
 def _snake(row, mean, inverse, scale, beta, alpha):
     slope = scale * inverse
     offset = beta - mean * slope
@@ -77,14 +84,10 @@ def _snake(row, mean, inverse, scale, beta, alpha):
     half = _HALF / alpha
     for i in range(row.size):
         y = row[i] * slope + offset
-        w = y * turns
-        r = w - np.rint(w)
-        q = r * r
-        cos = _C0 + q * (_C1 + q * (_C2 + q * (_C3 + q * (_C4 + q * (_C5 + q * (_C6 + q * _C7))))))
-        row[i] = y + (_1 - cos) * half  # sin^2 = (1 - cos 2z) / 2
+        row[i] = y + (_1 - cosine_of_turns(y * turns)) * half  # sin^2 = (1 - cos 2z) / 2
 
 
-@_compiled
+@compiled
 def _snake_back(row, gradient, mean, inverse, scale, beta, alpha):
     turns = alpha / _PI
     d_beta = _F(0)
@@ -108,7 +111,7 @@ def _snake_back(row, gradient, mean, inverse, scale, beta, alpha):
     return d_gamma, d_beta
 
 
-@_compiled
+@compiled
 def _forward_narrow(start, end, x, out, moments, scale, beta, alpha, eps):
     row = np.empty(x.shape[1], np.float32)
     for r in range(start, end):
@@ -119,7 +122,7 @@ def _forward_narrow(start, end, x, out, moments, scale, beta, alpha, eps):
         _narrow(row, out[r])
 
 
-@_compiled
+@compiled
 def _forward_wide(start, end, x, out, moments, scale, beta, alpha, eps):
     for r in range(start, end):
         mean, inverse = _moments(x[r], eps)
@@ -128,7 +131,7 @@ def _forward_wide(start, end, x, out, moments, scale, beta, alpha, eps):
         _snake(out[r], mean, inverse, scale[r], beta[r], alpha[r % alpha.size])
 
 
-@_compiled
+@compiled
 def _backward_narrow(start, end, x, gradient, d_x, moments, scale, beta, alpha, d_gamma, d_beta):
     row = np.empty(x.shape[1], np.float32)
     d_row = np.empty(x.shape[1], np.float32)
@@ -141,7 +144,7 @@ def _backward_narrow(start, end, x, gradient, d_x, moments, scale, beta, alpha, 
         _narrow(d_row, d_x[r])
 
 
-@_compiled
+@compiled
 def _backward_wide(start, end, x, gradient, d_x, moments, scale, beta, alpha, d_gamma, d_beta):
     row = np.empty(x.shape[1], np.float32)
     for r in range(start, end):
@@ -196,11 +199,12 @@ def _flat(x: Tensor) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
-def _helpers(n: int) -> ThreadPoolExecutor:
+def helpers(n: int) -> ThreadPoolExecutor:
+    """Return n threads to share rows out over."""
     return ThreadPoolExecutor(n, thread_name_prefix="rows")
 
 
-os.register_at_fork(after_in_child=_helpers.cache_clear)  # threads stay behind: nothing would ever be done
+os.register_at_fork(after_in_child=helpers.cache_clear)  # threads stay behind: nothing would ever be done
 
 
 def _share(kernel: Callable[..., None], n_rows: int, *arguments: object) -> None:
@@ -208,7 +212,7 @@ def _share(kernel: Callable[..., None], n_rows: int, *arguments: object) -> None
     threads = torch.get_num_threads()
     edges = [n_rows * i // threads for i in range(threads + 1)]
     others = [
-        _helpers(threads - 1).submit(kernel, start, end, *arguments) for start, end in pairwise(edges[1:])
+        helpers(threads - 1).submit(kernel, start, end, *arguments) for start, end in pairwise(edges[1:])
     ]
     kernel(edges[0], edges[1], *arguments)
     for other in others:

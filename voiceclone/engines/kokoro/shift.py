@@ -49,11 +49,13 @@ class Shifts:
         self.n_offsets = start
         start = 0
         self._narrow: list[tuple[int, int]] = []
+        self._parts: dict[nn.Conv1d, tuple[int, int, int]] = {}
         for conv in convolutions:
             down = RANK * conv.in_channels * conv.kernel_size[0]
             up = conv.out_channels * RANK
             conv.register_forward_hook(self._beside(start, start + down, start + down + up))
             self._narrow.append((start, start + down))
+            self._parts[conv] = (start, start + down, start + down + up)
             start += down + up
         self._fans = [conv.in_channels * conv.kernel_size[0] for conv in convolutions]
         self.n_low_rank = start
@@ -66,6 +68,20 @@ class Shifts:
             yield
         finally:
             self._shift = None
+
+    @property
+    def low_rank(self) -> Tensor | None:
+        """The low-rank parts that are applied now, if any."""
+        return self._shift.low_rank if self._shift else None
+
+    def weight(self, conv: nn.Conv1d) -> Tensor:
+        """Return the weight of a convolution with the low-rank part that is applied now folded in."""
+        if self.low_rank is None:
+            return conv.weight
+        start, middle, end = self._parts[conv]
+        down = self.low_rank[start:middle].view(RANK, -1)
+        up = self.low_rank[middle:end].view(-1, RANK)
+        return conv.weight + (up @ down).view_as(conv.weight)
 
     def new_low_rank(self, seed: int) -> Tensor:
         """Return low-rank parts `[n_low_rank]` that change nothing yet: narrow ones drawn, wide ones zero."""
