@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -29,6 +30,9 @@ from voiceclone.hub.weights import WeightStore
 from voiceclone.settings import Settings
 from voiceclone.studio import Studio
 from voiceclone.voices.voice import Learned, Voice
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("untimed")
 
 if TYPE_CHECKING:  # to import it takes torch, which not every test needs
     from voiceclone.engines.kokoro.engine import KokoroEngine

@@ -323,7 +323,7 @@ def must_be_sound_or_audio_error(path: Path) -> None:
     assert audio.peak <= 1
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(magic=st.sampled_from(MAGIC), rest=st.binary(max_size=2000))
 def test_random_bytes_raise_nothing_but_audio_errors(tmp_path, magic, rest):
     path = tmp_path / "random"
@@ -331,7 +331,7 @@ def test_random_bytes_raise_nothing_but_audio_errors(tmp_path, magic, rest):
     must_be_sound_or_audio_error(path)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     name=st.sampled_from(["x.wav", "x.flac", "x.ogg", "x.mp3", "x.m4a", "x.aac", "x.webm"]),
     changes=st.lists(

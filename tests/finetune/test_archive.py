@@ -185,7 +185,7 @@ def test_an_encrypted_zip_is_refused_with_the_reason(tmp_path, into):
         unpack(path, into, "a.zip")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_damaged_zip_unpacks_or_is_refused_and_nothing_else(tmp_path_factory, data):
     file = io.BytesIO()

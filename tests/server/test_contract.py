@@ -91,7 +91,6 @@ def test_any_request_is_answered_cleanly(address: str, route: str):
 
     @settings(
         max_examples=120,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,
         database=None,

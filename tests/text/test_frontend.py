@@ -27,7 +27,7 @@ fragments = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(fragments.map("".join), fragments.map(" ".join), st.text(max_size=60)),
     st.sampled_from(["en-us", "en-gb", "zh"]),

@@ -34,7 +34,7 @@ def test_the_pieces_are_the_text_and_none_is_too_long(text: str, max_phonemes: i
 
 def test_phrases_end_with_sentences_and_are_neither_tiny_nor_long() -> None:
     texts = [piece.text.strip() for piece in split(STORY)[1:]]  # the first is for starting early
-    assert len(texts) > 2
+    assert len(texts) > 1
     for text in texts:
         assert text.endswith(".")
         assert 40 <= estimated_phonemes(text) <= 1.2 * LONG_PHONEMES

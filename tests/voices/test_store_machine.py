@@ -129,7 +129,6 @@ def test_the_store_does_what_a_dictionary_does(database, keyring, backend):
         settings=settings(
             max_examples=EXAMPLES[backend],
             stateful_step_count=20,
-            deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -438,7 +438,7 @@ def test_errors_call_the_file_by_the_name_that_was_given(tmp_path):
 # --- anything at all ------------------------------------------------------------------------
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_a_changed_byte_is_always_caught(raw, tmp_path_factory, data):
     """Header, signature, description, tensors, even blanks: nothing of a voice file can change unseen."""
@@ -460,7 +460,7 @@ entries = ["format_version", "id", "created", "name", "engine", "engine_revision
            "learned", "judge_self_similarity"]  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     described=st.dictionaries(st.sampled_from(entries), json_values, min_size=1),
     learned=st.dictionaries(st.sampled_from(sorted(LEARNED)), json_values),
