@@ -6,7 +6,9 @@ Propagation and Aggregation in TDNN Based Speaker Verification", Interspeech 202
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,10 +84,16 @@ class SpeakerEncoder:
         with torch.no_grad(), self._lock:
             return self.embed_batch(samples)[0].cpu().numpy()
 
-    def embed_batch(self, samples: torch.Tensor) -> torch.Tensor:
+    def embed_batch(
+        self, samples: torch.Tensor, autocast: AbstractContextManager | None = None
+    ) -> torch.Tensor:
         """Return embeddings through which gradients flow back to the samples.
 
         Shape: `[B, n_samples]` at 16 kHz -> `[B, 192]`, L2-normalised.
+
+        Args:
+            samples: speech.
+            autocast: the precision of the network, 32 bits when None; what it is given and returns has 32.
         """
         import torch
 
@@ -93,5 +101,6 @@ class SpeakerEncoder:
         lengths = torch.ones(samples.shape[0], device=self.device)
         features = modules.compute_features(samples.to(self.device))  # [B, T, 80]
         features = modules.mean_var_norm(features, lengths)
-        embedding = modules.embedding_model(features, lengths).squeeze(1)  # [B, 1, 192] -> [B, 192]
-        return torch.nn.functional.normalize(embedding, dim=-1)
+        with autocast or contextlib.nullcontext():
+            embedding = modules.embedding_model(features, lengths).squeeze(1)  # [B, 1, 192] -> [B, 192]
+        return torch.nn.functional.normalize(embedding.float(), dim=-1)

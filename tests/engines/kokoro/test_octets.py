@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn.utils import remove_weight_norm
 
-from voiceclone.engines.kokoro.columns import Layout, affine_of, rounded, statistics
-from voiceclone.engines.kokoro.octets import Convolution, multiplies_octets
+from voiceclone.engines.kokoro.columns import Layout, affine_of, back, rounded, statistics
+from voiceclone.engines.kokoro.fused import fuse
+from voiceclone.engines.kokoro.network import AdaINResBlock1
+from voiceclone.engines.kokoro.octets import Convolution, Octets, multiplies_octets
 from voiceclone.engines.kokoro.packs import stock_voice
-from voiceclone.engines.kokoro.shift import Shift
+from voiceclone.engines.kokoro.shift import Shift, Shifts
 from voiceclone.engines.kokoro.speak import VoiceOnDevice
 from voiceclone.engines.kokoro.spec import ADAIN_OFFSETS, PROSODY_PACK
 
@@ -17,6 +20,7 @@ needs_octets = pytest.mark.skipif(
     not multiplies_octets(CPU), reason="this CPU has no AVX-512 with VNNI: speech stays in 32 bits here"
 )
 EPS = 1e-5
+NOTHING = np.empty((0, 0), np.float32)
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def test_what_is_added_stays_added():
 def test_phases_change_no_statistics_and_padding_does_not_count(phases):
     rows = _rows(3)
     layout = Layout(len(rows), phases)
-    found = statistics(np.empty((0, 0), np.float32), _phased(rows, layout), layout)
+    found = statistics(NOTHING, _phased(rows, layout), layout)
     exact = torch.from_numpy(rows).bfloat16().double().numpy()
     np.testing.assert_allclose(found, _expected(exact), rtol=1e-3)
 
@@ -151,10 +155,70 @@ def test_speech_sounds_the_same(network, kokoro, thorough):
     assert near < np.abs(_log_spectrum(other) - _log_spectrum(exact)).mean() / 3
 
 
+@pytest.mark.parametrize("phases", [1, 3])
+@pytest.mark.parametrize("wide", [True, False], ids=["wide", "narrow"])
+def test_the_way_back_is_the_gradient_of_the_formula(wide, phases):
+    rows = torch.from_numpy(_rows(7)) if wide else torch.from_numpy(_rows(7)).bfloat16().float()
+    plain, layout = Layout(len(rows)), Layout(len(rows), phases)
+    scale, beta, alpha = (torch.rand(rows.shape[1]) + 0.5 for _ in range(3))
+    gradient = torch.randn(rows.shape).bfloat16()
+    x, s, b = (t.clone().requires_grad_(True) for t in (rows, scale, beta))
+    normed = (x - x.mean(0)) / torch.sqrt(x.var(0, correction=0) + EPS) * s + b
+    ((normed + torch.sin(alpha * normed) ** 2 / alpha) * gradient.float()).sum().backward()
+    if wide:
+        given = rows.numpy()
+        affine = affine_of(statistics(given, None, plain), scale, beta, alpha, EPS)
+        before = np.ones_like(given)
+        d_x, d_style = back(given, _phased(gradient.float().numpy(), layout), layout, affine, before)
+        d_x = torch.from_numpy(d_x) - 1  # it is added to what was there
+    else:
+        given = _phased(rows.numpy(), layout)
+        affine = affine_of(statistics(NOTHING, given, layout), scale, beta, alpha, EPS)
+        phased, d_style = back(given, gradient, layout, affine)
+        d_x = torch.stack([phased[(t % phases) * layout.length + t // phases] for t in range(len(rows))])
+        assert phased.count_nonzero() == d_x.count_nonzero()  # where there is no sound, nothing
+    torch.testing.assert_close(d_x.float(), x.grad, rtol=2e-2, atol=2e-2 * float(x.grad.abs().mean()))
+    np.testing.assert_allclose(d_style, torch.stack([s.grad, b.grad]), rtol=1e-3, atol=1e-2)
+
+
 @needs_octets
-def test_gradients_and_several_pieces_stay_in_32_bits(network):
-    for grad, pieces, active in ((True, 1, False), (False, 2, False), (False, 1, True)):
-        with torch.set_grad_enabled(grad), network.octets.speaking(CPU, pieces):
+def test_a_block_learns_what_it_learns_in_32_bits():
+    torch.manual_seed(0)
+    block = AdaINResBlock1(64, 7, [1, 3, 5], style_dim=8).eval()
+    for module in block.modules():
+        if isinstance(module, nn.Conv1d):
+            remove_weight_norm(module)
+            nn.init.normal_(module.weight, 0, 0.05)
+    block.requires_grad_(False)
+    octets = Octets(Shifts([], []))
+    fuse(block, octets)
+    weight = torch.randn(1, 64, 1001)
+
+    def learned():
+        x, style = torch.linspace(-3, 3, 64 * 1001).sin().view(1, 64, 1001), torch.ones(1, 8)
+        x, style = (x + torch.cos(torch.arange(1001.0))).requires_grad_(True), style.requires_grad_(True)
+        y = block(x, style)
+        (y * weight).sum().backward()
+        return y.detach(), x.grad, style.grad
+
+    exact = learned()
+    with octets.speaking(CPU, 1):
+        rounded_off = learned()
+    for a, e in zip(rounded_off, exact, strict=True):
+        assert (a - e).norm() / e.norm() < 0.2
+        assert torch.nn.functional.cosine_similarity(a.flatten(), e.flatten(), dim=0) > 0.98
+
+
+@needs_octets
+def test_low_rank_parts_are_learned_in_32_bits_and_several_pieces_spoken_so(network):
+    low_rank = Shift(torch.zeros(ADAIN_OFFSETS), network.shifts.new_low_rank(0))
+    for shift, grad, pieces, active in (
+        (low_rank, True, 1, False),
+        (low_rank, False, 1, True),
+        (None, True, 1, True),
+        (None, False, 2, False),
+    ):
+        with torch.set_grad_enabled(grad), network.shifted(shift), network.octets.speaking(CPU, pieces):
             assert network.octets.active is active
     assert not network.octets.active
 

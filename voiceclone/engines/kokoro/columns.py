@@ -1,9 +1,8 @@
 """Instance norm, style affine, Snake and rounding to 8 bits on a CPU, for sound laid out a moment at a time.
 
-Row t holds all channels at one moment, `[L, C]`: the layout in which convolutions of 8 bits are fastest. What
-`rows` is for training, this is for speaking. Two passes over memory: one adds up what the norm needs, and the
-lowest and highest value of each channel, from which the range after Snake follows exactly, for Snake
-never falls; the other computes and rounds.
+Row t holds all channels at one moment, `[L, C]`: the layout in which convolutions of 8 bits are fastest. Two
+passes over memory: one adds up what the norm needs, and the lowest and highest value of each channel, from
+which the range after Snake follows exactly, for Snake never falls; the other computes and rounds.
 
 A convolution of dilation d is d plain ones over every d-th moment, so what it takes is laid out in d phases
 of P moments, `[d, P, C]`: dilated kernels of 8 bits take up to twice as long.
@@ -18,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from voiceclone.engines.kokoro.rows import compiled, cosine_of_turns, helpers
+from voiceclone.engines.kokoro.rows import compiled, cosine_of_turns, helpers, narrow, sine_of_turns
 
 _F = np.float32
 _1, _HALF, _PI = _F(1), _F(0.5), _F(np.pi)
@@ -53,6 +52,11 @@ class Affine:
     """What one level is worth."""
     zero: int
     """The level that stands for 0, which is what a convolution pads with."""
+    mean: np.ndarray
+    inverse: np.ndarray
+    """Of the deviation: what the norm divides by."""
+    style: tuple[np.ndarray, np.ndarray]
+    """The style's scale and beta."""
 
 
 @compiled
@@ -139,6 +143,62 @@ def _rounded_narrow(start, end, y, phases, length, slope, offset, turns, half, i
         _snake(wide, slope, offset, turns, half, inverse, zero, out[t])
 
 
+@compiled
+def _snake_back(row, gradient, mean, inverse, scale, beta, turns, out, sums):
+    for c in range(row.size):
+        normed = (row[c] - mean[c]) * inverse[c]
+        d = gradient[c] * (_1 + sine_of_turns((normed * scale[c] + beta[c]) * turns[c]))
+        out[c] = d  # d/dy (y + sin(ay)^2 / a) = 1 + sin(2ay)
+        sums[0, c] += d
+        sums[1, c] += d * normed
+
+
+@compiled
+def _back_wide(start, end, x, g, phases, length, mean, inverse, scale, beta, turns, out, found, sums):
+    gradient = np.empty(x.shape[1], np.float32)
+    bits = gradient.view(np.uint32)
+    for t in range(start, end):
+        _widen(g[(t % phases) * length + t // phases], bits)
+        _snake_back(x[t], gradient, mean, inverse, scale, beta, turns, out[t], found)
+        if t % 256 == 255:
+            _empty(found, sums)
+    _empty(found, sums)
+
+
+@compiled
+def _back_narrow(start, end, y, g, phases, length, mean, inverse, scale, beta, turns, out, found, sums):
+    row, gradient = np.empty(y.shape[1], np.float32), np.empty(y.shape[1], np.float32)
+    row_bits, bits = row.view(np.uint32), gradient.view(np.uint32)
+    for t in range(start, end):
+        _widen(y[(t % phases) * length + t // phases], row_bits)
+        _widen(g[t], bits)
+        _snake_back(row, gradient, mean, inverse, scale, beta, turns, out[t], found)
+        if t % 256 == 255:
+            _empty(found, sums)
+    _empty(found, sums)
+
+
+@compiled
+def _normed_back_wide(start, end, x, d, mean, inverse, slope, shift, along, out):
+    for t in range(start, end):
+        for c in range(slope.size):
+            normed = (x[t, c] - mean[c]) * inverse[c]
+            out[t, c] += (d[t, c] - shift[c] - normed * along[c]) * slope[c]
+
+
+@compiled
+def _normed_back_narrow(start, end, y, d, phases, length, mean, inverse, slope, shift, along, out):
+    row = np.empty(y.shape[1], np.float32)
+    bits = row.view(np.uint32)
+    for t in range(start, end):
+        at = (t % phases) * length + t // phases
+        _widen(y[at], bits)
+        for c in range(slope.size):
+            normed = (row[c] - mean[c]) * inverse[c]
+            row[c] = (d[t, c] - shift[c] - normed * along[c]) * slope[c]
+        narrow(row, out[at])
+
+
 def statistics(x: np.ndarray, y: Tensor | None, layout: Layout) -> np.ndarray:
     """Return mean, variance, lowest and highest of each channel `[4, C]`.
 
@@ -172,14 +232,18 @@ def affine_of(found: np.ndarray, scale: Tensor, beta: Tensor, alpha: Tensor, eps
     """Return the affine of what `statistics` found; a style's scale and beta, and its alpha, are `[C]`."""
     mean, variance, *extremes = found
     frequency = alpha.numpy().astype(np.float64)
-    slope = scale.numpy() / np.sqrt(variance + eps)
+    inverse = 1 / np.sqrt(variance + eps)
+    slope = scale.numpy() * inverse
     offset = beta.numpy() - mean * slope
     ends = np.stack(extremes) * slope + offset
     ends += np.sin(frequency * ends) ** 2 / frequency
     clip = CLIP * float((scale.square() + beta.square()).mean().sqrt())
     low, high = max(-clip, min(0.0, float(ends.min()))), min(clip, max(0.0, float(ends.max())))
     step = (high - low) / _LEVELS or 1.0
-    return Affine(slope.astype(_F), offset.astype(_F), alpha.numpy(), step, round(-low / step))
+    return Affine(
+        slope.astype(_F), offset.astype(_F), alpha.numpy(), step, round(-low / step),
+        mean.astype(_F), inverse.astype(_F), (scale.numpy(), beta.numpy()),
+    )  # fmt: skip
 
 
 def rounded(x: np.ndarray | Tensor, before: Layout, after: Layout, affine: Affine) -> Tensor:
@@ -210,6 +274,41 @@ def rounded(x: np.ndarray | Tensor, before: Layout, after: Layout, affine: Affin
     else:
         _share(_rounded_wide, before.moments, (x, after.phases, after.length, *numbers))
     return torch.from_numpy(out).view(after.phases, after.length, n_channels)
+
+
+def back(
+    x: np.ndarray | Tensor, gradient: Tensor, layout: Layout, affine: Affine, out: np.ndarray | None = None
+) -> tuple[np.ndarray | Tensor, np.ndarray]:
+    """Return the gradients of what `rounded` was given, and of the style's scale and beta `[2, C]`.
+
+    Rounding is passed over (straight-through: Y. Bengio et al., arXiv:1308.3432).
+
+    Args:
+        x: as `rounded` took it.
+        gradient: of what it returned, bfloat16 rows: in `layout` when x is float32, else plain.
+        layout: of the gradient, or of x where x is not float32.
+        affine: as it was.
+        out: float32 `[L, C]`, to which the gradient of x is added in place; for x in float32 only.
+    """
+    n, n_channels = layout.moments, len(affine.slope)
+    d = np.empty((n, n_channels), _F)
+    numbers = (affine.mean, affine.inverse, *affine.style, (affine.alpha / _PI).astype(_F), d)
+    where = (layout.phases, layout.length)
+    if isinstance(x, Tensor):
+        arguments = (bits_of(x), bits_of(gradient), *where, *numbers)
+        parts = _shared(_back_narrow, n, n_channels, arguments)
+    else:
+        parts = _shared(_back_wide, n, n_channels, (x, bits_of(gradient), *where, *numbers))
+    sums = np.sum([part[1] for part in parts], axis=0)
+    # Instance norm's gradient: without its mean, and its projection on what is normed.
+    rest = (affine.mean, affine.inverse, affine.slope, *(sums / n).astype(_F))
+    if isinstance(x, Tensor):
+        made = torch.zeros(layout.phases * layout.length, n_channels, dtype=torch.bfloat16)
+        _share(_normed_back_narrow, n, (bits_of(x), d, *where, *rest, bits_of(made)))
+        return made, sums[::-1]
+    assert out is not None
+    _share(_normed_back_wide, n, (x, d, *rest, out))
+    return out, sums[::-1]
 
 
 def bits_of(x: Tensor) -> np.ndarray:

@@ -10,6 +10,7 @@ Snake: L. Ziyin et al., "Neural Networks Fail to Learn Periodic Functions", Neur
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import torch
@@ -21,7 +22,7 @@ from voiceclone.native import ready_torchaudio
 
 ready_torchaudio()  # the kokoro library imports transformers, which imports torchaudio
 
-from kokoro.istftnet import AdaIN1d, AdaINResBlock1  # noqa: E402
+from kokoro.istftnet import AdaIN1d, AdaINResBlock1, Generator  # noqa: E402
 
 
 class NormAffineSnake(torch.autograd.Function):
@@ -65,8 +66,22 @@ class NormAffineSnake(torch.autograd.Function):
 def fuse(network: nn.Module, octets: Octets) -> None:
     """Give every residual block of the vocoder the fused forward, or where it may be, that of 8 bits."""
     for module in network.modules():
+        if isinstance(module, Generator):
+            module.forward = partial(_generate, octets, module.forward)  # type: ignore[method-assign]
         if isinstance(module, AdaINResBlock1):
             module.forward = partial(_forward, octets, module)  # type: ignore[method-assign]
+
+
+def _generate(octets: Octets, forward: Callable[..., Tensor], x: Tensor, style: Tensor, f0: Tensor) -> Tensor:
+    """Let the vocoder compute in 32 bits what its blocks do not compute in 8, whatever is cast outside.
+
+    In bfloat16 the last layers' log magnitudes and phases cost naturalness (DistillMOS 4.36 -> 4.00 for one
+    voice); the blocks' 8 bits do not.
+    """
+    if not octets.active:
+        return forward(x, style, f0)
+    with torch.autocast(x.device.type, enabled=False):
+        return forward(x.float(), style.float(), f0.float())
 
 
 def _forward(octets: Octets, block: AdaINResBlock1, x: Tensor, style: Tensor) -> Tensor:

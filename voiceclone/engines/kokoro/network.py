@@ -139,7 +139,7 @@ class KokoroNetwork(nn.Module):
     def decode(self, frames: Frames, timbre: Tensor) -> Tensor:
         """Return the waveform `[1, F * 600]` at 24 kHz; timbre is `[1, 128]`.
 
-        Where no gradients flow and the CPU is made for it, the vocoder multiplies in 8 bits.
+        Where the CPU is made for it, the vocoder multiplies in 8 bits (see `octets`).
         """
         with self.octets.speaking(self.device, len(timbre)):
             return self.decoder(frames.textual, frames.f0, frames.energy, timbre)[:, 0]

@@ -1,9 +1,10 @@
-"""The vocoder's residual blocks in 8 bits, for speaking: nine tenths of what Kokoro computes.
+"""The vocoder's residual blocks in 8 bits: nine tenths of what Kokoro computes.
 
 Weights are rounded once, a scale for each channel that comes out; what goes in is rounded to 256 levels over
 its own range, anew for each phrase (dynamic quantisation: B. Jacob et al., CVPR 2018; R. Krishnamoorthi,
 arXiv:1806.08342). oneDNN multiplies them where the CPU has instructions for it (VNNI), at twice the speed of
-bfloat16. Sums, norms, and all that is outside these blocks stay in 32 bits.
+bfloat16. Sums, norms, and all that is outside these blocks stay in 32 bits. Where a voice is learned the way
+there is the same, so that it learns as it will be spoken, and the way back is in bfloat16.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
-from voiceclone.engines.kokoro.columns import Affine, Layout, affine_of, rounded, statistics
+from voiceclone.engines.kokoro.columns import Affine, Layout, affine_of, back, rounded, statistics
 from voiceclone.engines.kokoro.shift import Shifts
 
 KEPT = 4
@@ -52,9 +54,24 @@ class Convolution:
     """`[C]`, of the channels that come out."""
     zeros: Tensor
     bias: Tensor | None
-    padding: int
-    """For a dilation of 1."""
-    dilation: int
+    conv: nn.Conv1d
+    """In 32 bits."""
+
+    @property
+    def dilation(self) -> int:
+        """In how many phases its input is laid out."""
+        return self.conv.dilation[0]
+
+    @property
+    def padding(self) -> list[int]:
+        """For a dilation of 1."""
+        return [0, (self.conv.kernel_size[0] - 1) // 2]
+
+    @cached_property
+    def _turned(self) -> Tensor:
+        """The weight of the way back: a convolution too, with each kernel turned round."""
+        turned = self.conv.weight.detach().flip(-1).transpose(0, 1)[:, :, None]
+        return turned.to(torch.bfloat16, memory_format=torch.channels_last)
 
     @staticmethod
     def of(conv: nn.Conv1d, weight: Tensor) -> Convolution:
@@ -62,26 +79,39 @@ class Convolution:
         weight = weight.detach().float()
         scales = (weight.abs().amax(dim=(1, 2)) / 127).clamp(min=1e-12)
         levels = (weight / scales[:, None, None]).round().to(torch.int8)[:, :, None]
-        padding = (conv.kernel_size[0] - 1) // 2
+        padding = [0, (conv.kernel_size[0] - 1) // 2]
         packed = torch.ops.onednn.qconv_prepack(
-            levels, scales, 1.0, 0, [1, 1], [0, padding], _PLAIN_DILATION, 1, [1, conv.in_channels, 1, 1000]
+            levels, scales, 1.0, 0, [1, 1], padding, _PLAIN_DILATION, 1, [1, conv.in_channels, 1, 1000]
         )
         bias = None if conv.bias is None else conv.bias.detach().float()
-        zeros = torch.zeros(len(scales), dtype=torch.int32)
-        return Convolution(packed, scales, zeros, bias, padding, conv.dilation[0])
+        return Convolution(packed, scales, torch.zeros(len(scales), dtype=torch.int32), bias, conv)
 
     def __call__(self, levels: Tensor, scale: float, zero: int) -> Tensor:
         """Return bfloat16 rows `[phases * P, C]` of levels, uint8 `[phases, P, C]`."""
-        phases, length, n_channels = levels.shape
         spoken = torch.ops.onednn.qconv2d_pointwise(
-            levels.view(phases, 1, length, n_channels).permute(0, 3, 1, 2), scale, zero,
-            self.weight, self.scales, self.zeros, self.bias, [1, 1], [0, self.padding], _PLAIN_DILATION, 1,
-            1.0, 0, torch.bfloat16, "none", [], "",
+            _planes(levels), scale, zero, self.weight, self.scales, self.zeros, self.bias,
+            [1, 1], self.padding, _PLAIN_DILATION, 1, 1.0, 0, torch.bfloat16, "none", [], "",
         )  # fmt: skip
-        return spoken.permute(0, 2, 3, 1).reshape(phases * length, -1)
+        return _rows(spoken)
+
+    def back(self, gradient: Tensor, phases: int) -> Tensor:
+        """Return bfloat16 rows, the gradient of what went in, of that of what came out."""
+        planes = _planes(gradient.view(phases, -1, gradient.shape[-1]))
+        return _rows(functional.conv2d(planes, self._turned, padding=self.padding))
 
 
-_Packed = dict[nn.Module, list[tuple[Convolution, Convolution]]]
+def _planes(x: Tensor) -> Tensor:
+    """Return `[phases, P, C]` as images `[phases, C, 1, P]`, where they are."""
+    return x[:, None].permute(0, 3, 1, 2)
+
+
+def _rows(planes: Tensor) -> Tensor:
+    rows = planes.permute(0, 2, 3, 1)
+    return rows.reshape(-1, rows.shape[-1])
+
+
+_Pairs = list[tuple[Convolution, Convolution]]
+_Packed = dict[nn.Module, _Pairs]
 
 
 class Octets:
@@ -104,12 +134,13 @@ class Octets:
 
     @contextlib.contextmanager
     def speaking(self, device: torch.device, n_pieces: int) -> Iterator[None]:
-        """Within this block one piece at a time is spoken in 8 bits, if it may be: not where gradients flow.
+        """Within this block one piece at a time is spoken in 8 bits, if it may be.
 
-        What is outside the blocks stays in 32 bits: in 16 the last layers' log magnitudes and phases cost
-        naturalness (DistillMOS 4.36 -> 4.00 for one voice), the blocks' 8 bits do not.
+        Not where low-rank parts are learned: gradients reach styles and what comes in, not the weights.
+
         """
-        if not self.allowed or n_pieces > 1 or torch.is_grad_enabled() or not multiplies_octets(device):
+        learned = torch.is_grad_enabled() and self._shifts.low_rank is not None
+        if not self.allowed or n_pieces > 1 or learned or not multiplies_octets(device):
             yield
             return
         self._now = self._of_this_voice()
@@ -119,26 +150,18 @@ class Octets:
             self._now = None
 
     def forward(self, block: Any, x: Tensor, style: Tensor) -> Tensor:
-        """Return what a residual block makes of `[1, C, L]`, in the same precision."""
+        """Return what a residual block makes of `[1, C, L]`, in 32 bits."""
         assert self._now is not None
         if block not in self._now:
             self._now[block] = [
                 (self._rounded(first), self._rounded(second))
                 for first, second in zip(block.convs1, block.convs2, strict=True)
             ]
-        rows = x[0].float().t().contiguous().numpy()  # [L, C]
-        plain = Layout(len(rows))
-        added = None
-        for (conv1, conv2), norm1, norm2, alpha1, alpha2 in zip(
-            self._now[block], block.adain1, block.adain2, block.alpha1, block.alpha2, strict=True
-        ):
-            phased = Layout(len(rows), conv1.dilation)
-            affine = _affine(statistics(rows, added, plain), norm1, style, alpha1)
-            y = conv1(rounded(rows, plain, phased, affine), affine.scale, affine.zero)
-            affine = _affine(statistics(_NOTHING, y, phased), norm2, style, alpha2)
-            added = conv2(rounded(y, phased, plain, affine), affine.scale, affine.zero)
-        assert added is not None
-        return torch.from_numpy(rows).add_(added).t()[None].to(x.dtype)
+        norms = [norm for pair in zip(block.adain1, block.adain2, strict=True) for norm in pair]
+        alphas = [alpha for pair in zip(block.alpha1, block.alpha2, strict=True) for alpha in pair]
+        styles = torch.stack([norm.fc(style).view(2, -1) for norm in norms])
+        rows = x[0].float().t().clone(memory_format=torch.contiguous_format)  # [L, C]
+        return _Block.apply(rows, styles, self._now[block], alphas, norms[0].norm.eps).t()[None]
 
     def _rounded(self, conv: nn.Conv1d) -> Convolution:
         return Convolution.of(conv, self._shifts.weight(conv))
@@ -153,6 +176,47 @@ class Octets:
         return packed
 
 
-def _affine(found: np.ndarray, norm: Any, style: Tensor, alpha: Tensor) -> Affine:
-    gamma, beta = norm.fc(style)[0].float().chunk(2)
-    return affine_of(found, 1 + gamma, beta, alpha[0, :, 0], norm.norm.eps)
+class _Block(torch.autograd.Function):
+    """A residual block, three times `x + conv2(snake(norm(conv1(snake(norm(x))))))`, and its way back.
+
+    Shape: x `[L, C]`, which is used up, and styles `[6, 2, C]` (gamma and beta of each norm).
+    """
+
+    @staticmethod
+    def forward(ctx, x: Tensor, styles: Tensor, convs: _Pairs, alphas: list[Tensor], eps: float) -> Tensor:
+        rows = x.detach().numpy()
+        plain = Layout(len(rows))
+        learning = any(ctx.needs_input_grad)
+        kept = []
+        added = None
+        for index, (conv1, conv2) in enumerate(convs):
+            phased = Layout(len(rows), conv1.dilation)
+            affine1 = _affine(statistics(rows, added, plain), styles[2 * index], alphas[2 * index], eps)
+            y = conv1(rounded(rows, plain, phased, affine1), affine1.scale, affine1.zero)
+            found = statistics(_NOTHING, y, phased)
+            affine2 = _affine(found, styles[2 * index + 1], alphas[2 * index + 1], eps)
+            added = conv2(rounded(y, phased, plain, affine2), affine2.scale, affine2.zero)
+            if learning:
+                kept.append((rows.copy(), affine1, y, affine2))
+        ctx.kept, ctx.convs = kept, convs
+        assert added is not None
+        return torch.from_numpy(rows).add_(added)
+
+    @staticmethod
+    def backward(ctx, *gradients: Tensor):
+        total = gradients[0].clone(memory_format=torch.contiguous_format).numpy()
+        d_styles = []
+        for (conv1, conv2), (rows, affine1, y, affine2) in zip(ctx.convs[::-1], ctx.kept[::-1], strict=True):
+            phased = Layout(len(total), conv1.dilation)
+            gradient = conv2.back(torch.from_numpy(total).bfloat16(), 1)
+            gradient, d_style2 = back(y, gradient, phased, affine2)
+            gradient = conv1.back(gradient, phased.phases)
+            _, d_style1 = back(rows, gradient, phased, affine1, total)
+            d_styles += [d_style2, d_style1]
+        styles = torch.from_numpy(np.stack(d_styles[::-1]).astype(np.float32))
+        return torch.from_numpy(total), styles, None, None, None
+
+
+def _affine(found: np.ndarray, style: Tensor, alpha: Tensor, eps: float) -> Affine:
+    gamma, beta = style.detach().float()
+    return affine_of(found, 1 + gamma, beta, alpha.detach()[0, :, 0], eps)

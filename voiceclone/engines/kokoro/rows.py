@@ -42,6 +42,13 @@ def cosine_of_turns(turns):  # pi times as much is the half angle
 
 
 @compiled
+def sine_of_turns(turns):
+    r = turns - np.rint(turns)
+    q = r * r
+    return r * (_S0 + q * (_S1 + q * (_S2 + q * (_S3 + q * (_S4 + q * (_S5 + q * (_S6 + q * _S7)))))))
+
+
+@compiled
 def _widen(row, wide):  # bfloat16 is the upper half of float32
     bits = wide.view(np.uint32)
     for i in range(row.size):
@@ -49,7 +56,7 @@ def _widen(row, wide):  # bfloat16 is the upper half of float32
 
 
 @compiled
-def _narrow(wide, row):
+def narrow(wide, row):
     bits = wide.view(np.uint32)
     for i in range(row.size):
         b = bits[i]
@@ -94,11 +101,9 @@ def _snake_back(row, gradient, mean, inverse, scale, beta, alpha):
     d_gamma = _F(0)
     for i in range(row.size):
         normed = (row[i] - mean) * inverse
-        w = (normed * scale + beta) * turns
-        r = w - np.rint(w)
-        q = r * r
-        sin = r * (_S0 + q * (_S1 + q * (_S2 + q * (_S3 + q * (_S4 + q * (_S5 + q * (_S6 + q * _S7)))))))
-        d_y = gradient[i] * (_1 + sin)  # d/dy (y + sin(ay)^2 / a) = 1 + sin(2ay)
+        d_y = gradient[i] * (
+            _1 + sine_of_turns((normed * scale + beta) * turns)
+        )  # d/dy (y + sin(ay)^2 / a) = 1 + sin(2ay)
         d_beta += d_y
         d_gamma += d_y * normed
         gradient[i] = d_y
@@ -119,7 +124,7 @@ def _forward_narrow(start, end, x, out, moments, scale, beta, alpha, eps):
         mean, inverse = _moments(row, eps)
         moments[r, 0], moments[r, 1] = mean, inverse
         _snake(row, mean, inverse, scale[r], beta[r], alpha[r % alpha.size])
-        _narrow(row, out[r])
+        narrow(row, out[r])
 
 
 @compiled
@@ -141,7 +146,7 @@ def _backward_narrow(start, end, x, gradient, d_x, moments, scale, beta, alpha, 
         d_gamma[r], d_beta[r] = _snake_back(
             row, d_row, moments[r, 0], moments[r, 1], scale[r], beta[r], alpha[r % alpha.size]
         )
-        _narrow(d_row, d_x[r])
+        narrow(d_row, d_x[r])
 
 
 @compiled

@@ -183,7 +183,8 @@ class KokoroTrainee(nn.Module):
     def _embedding(self, spoken: Tensor) -> Tensor:
         from torchaudio.functional import resample
 
-        return self._frozen[1].embed_batch(resample(at_level(spoken), SAMPLE_RATE, ENCODER_RATE))
+        heard = resample(at_level(spoken), SAMPLE_RATE, ENCODER_RATE)
+        return self._frozen[1].embed_batch(heard, self._devices.autocast())
 
 
 def _mapping(clips: Sequence[Aligned]) -> tuple[tuple[float, float, float, float], float]:
