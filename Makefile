@@ -13,7 +13,7 @@ help:
 	@echo "make test     install into $(VENV) if needed, then run the tests"
 	@echo "make style    mend formatting and imports"
 	@echo "make quality  check formatting, lint and types"
-	@echo "make bench    measure; prints the tables of docs/benchmarks.md and others in docs/"
+	@echo "make bench    measure; prints every table, writes docs/benchmarks.md and docs/benchmarks.json"
 
 $(PY):
 	$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 13) else "voiceclone needs Python 3.11 or 3.12, this is %d.%d: make PYTHON=python3.12 ..." % v[:2])'
@@ -44,9 +44,12 @@ quality: $(DEV)
 
 bench: $(DEV)
 	mkdir -p build/bench
+	$(PY) -m benchmarks.learning --write
+	$(PY) -m benchmarks.noise --write
 	$(PY) -m benchmarks.clone --keep build/bench
+	$(PY) -m benchmarks.speak --voice build/bench/1688.safetensors --write
+	$(PY) -m benchmarks.drift --voice build/bench/1688.safetensors --write
 	$(PY) -m benchmarks.finetune --keep build/bench
-	$(PY) -m benchmarks.speak --voice build/bench/1688.safetensors
 	$(PY) -m benchmarks.convert --keep build/bench
 	$(PY) -m benchmarks.mandarin --voice build/bench/1688.safetensors
 	$(PY) -m benchmarks.watermark --voice build/bench/1688.safetensors

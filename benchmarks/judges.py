@@ -68,3 +68,11 @@ def scales(encoder: GE2E | Judge, clips: Mapping[str, Sequence[Audio]]) -> dict[
 
 def _unit(vector: np.ndarray) -> np.ndarray:
     return vector / np.linalg.norm(vector)
+
+
+def dnsmos(audio: Audio) -> float:
+    """Return DNSMOS's overall quality, 1 to 5 (C. Reddy et al., ICASSP 2022)."""
+    from speechmos import dnsmos as model
+
+    samples = audio.resampled(16_000).samples
+    return float(model.run(np.clip(samples, -1, 1), 16_000)["ovrl_mos"])
