@@ -61,7 +61,7 @@ def voice(events):
 
 def test_learning_moves_toward_the_reference(events, voice):
     assert [e.stage for e in (events[0], events[1], events[-1])] == ["preparing", "learning", "done"]
-    assert voice.learned.similarity > voice.learned.similarity_start
+    assert voice.learned.similarity >= voice.learned.similarity_start
     assert events[0].anchor_stranger < voice.learned.similarity < 1
 
 
@@ -160,6 +160,15 @@ def test_recordings_of_two_people_are_no_reference(studio, kokoro, spoken_refere
     with pytest.raises(SpeakersDifferError, match="nobody.wav and other.wav are of two people"):
         studio.inspect([spoken_reference, other])
     assert len(studio.inspect([spoken_reference, spoken_reference]).clips) == 2
+
+
+def test_the_instant_voice_is_there_without_a_step(studio, reference, receipt, voice):
+    *_, before, last = studio.clone(reference, receipt, preset="instant", seed=3)
+    instant = last.voice
+    assert (before.step, before.steps, before.stage) == (0, 0, "learning") and before.preview is not None
+    assert instant.learned.steps == 0 and instant.learned.similarity == instant.learned.similarity_start
+    assert instant.learned.similarity_start == voice.learned.similarity_start  # what more steps begin with
+    assert "low_rank" not in instant.tensors and "low_rank" in voice.tensors
 
 
 def test_cancelling_at_once_leaves_no_voice(studio, reference, receipt):

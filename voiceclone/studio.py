@@ -81,7 +81,7 @@ MIN_STEPS, MAX_STEPS = 1, 500
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
 SEEDS = 2**32
 """A seed is 0 or more and below this: what every generator of random numbers here takes."""
-PREVIEW_EVERY = 25
+PREVIEW_EVERY = 10
 PREVIEWS: Mapping[str, str] = {
     "en-us": "This is how I sound so far, and I am still learning.",
     "en-gb": "This is how I sound so far, and I am still learning.",
@@ -452,7 +452,7 @@ class Studio:
             receipt: consent to learn this voice from these recordings; without it there is no voice.
             transcript: what the reference says; recognised when None.
             language_key: the reference's language; heard when None.
-            preset: how much is learned: `quick`, `standard` or `thorough`; `standard` when None.
+            preset: how much is learned: `instant`, `quick`, `standard` or `thorough`; `standard` when None.
             steps: how many steps of learning, 1 to 500; as many as the preset says when None. Both are
                 ignored by an engine that learns at once.
             seed: same reference, steps and seed: same voice.
@@ -533,7 +533,7 @@ class Studio:
             seed,
             PREVIEW_EVERY,
             self.services.text.phrases(PREVIEWS[spoken_in], spoken_in, max_phonemes=spec.max_phonemes),
-            preset.thorough,
+            self.services.judge.naturalness,
         )
         prepared_at = time.monotonic() - started
         similarity_start: float | None = None

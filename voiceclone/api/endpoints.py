@@ -138,8 +138,8 @@ def clone(
         steps: a whole number, 1 to 500; as many as the preset says when None.
         seed: a whole number; same reference, steps and seed: same voice.
         engine: name of the engine that learns it; the default when empty.
-        preset: how much is learned: `quick`, `standard` or `thorough`; `standard` when empty. Ignored, as
-            steps are, by an engine that learns at once.
+        preset: how much is learned: `instant`, `quick`, `standard` or `thorough`; `standard` when empty.
+            Ignored, as steps are, by an engine that learns at once.
     """
     events = studio.clone(
         studio.inspect([reference]),

@@ -30,8 +30,6 @@ class Preset:
     """On a CPU; 0 for none: what is known of the speaker before the first step."""
     accelerator_steps: int
     """On a GPU, in less time."""
-    thorough: bool = False
-    """Whether it may learn what only much speech can teach, where there is much."""
 
     def steps_on(self, device_type: str) -> int:
         """Return the steps on a type of device, as torch calls it."""
@@ -59,7 +57,7 @@ class EngineSpec:
     pipeline: tuple[str, str, str]
     """What a voice is to it, its acoustic model, and its vocoder: for people to read."""
     fine_tuned_shapes: Shapes = field(default_factory=dict)
-    """Of the tensors that a fine-tuned voice has besides, all of them."""
+    """Of the tensors that a fine-tuned voice has besides, all of them; one that was cloned may have them."""
     steps: int = 0
     """Steps that a clone takes unless others are asked for; 0: it is learned at once, without steps."""
     presets: Mapping[str, Preset] = field(default_factory=dict)
@@ -117,12 +115,12 @@ class Budget:
 
     steps: int
     seed: int = 0
-    preview_every: int = 25
-    """Steps between spoken previews; 0 for none."""
+    preview_every: int = 10
+    """Steps between spoken previews, at least; 0 for none."""
     preview: tuple[Phrase, ...] = ()
     """What the previews say."""
-    thorough: bool = False
-    """Whether it may learn what only much speech can teach, where there is much."""
+    natural: Callable[[Audio], float] | None = None
+    """Says how natural speech sounds, 1 to 5: a step that sounds worse is not kept for being nearer."""
 
 
 @dataclass(frozen=True)

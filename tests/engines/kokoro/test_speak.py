@@ -7,7 +7,7 @@ import torch
 from voiceclone.audio.features import f0
 from voiceclone.engines.base import SpeakOptions
 from voiceclone.engines.finish import EDGE_S, PEAK, speech_rms
-from voiceclone.engines.kokoro.packs import nearest_pack, stock_voice
+from voiceclone.engines.kokoro.packs import stock_voice
 from voiceclone.engines.kokoro.speak import UNMAPPED, VoiceOnDevice, speak_phrase
 
 TEXT = "The quick brown fox jumps over the lazy dog."
@@ -56,16 +56,6 @@ def test_no_gain_drives_it_into_clipping(engine, studio):
 def test_gain_sets_the_level_of_speech(engine, studio):
     one, two = (speech_rms(_speak(engine, studio, g=g)[0]) for g in (0.2, 0.4))
     assert two / one == pytest.approx(2, rel=0.02)
-
-
-def test_the_start_is_the_pack_of_the_same_pitch(engine, studio):
-    from voiceclone.engines.base import Clip, Material
-
-    for name in ("jm_kumo", "jf_alpha"):
-        voice = VoiceOnDevice.of(stock_voice(engine._packs[name]), torch.device("cpu"))
-        audio = speak_phrase(engine._network, voice, studio.preview_text(TEXT, "en-us")[0], SpeakOptions(), 3)
-        material = Material((Clip(audio, ()),), studio.services.speaker.embed(audio))
-        assert nearest_pack(material, engine._pack_profiles()) == name
 
 
 def test_pace_stretches_what_sounds(engine, studio):

@@ -1,14 +1,16 @@
 """Learn a voice from a short reference: train it step by step, and keep the best by what it speaks.
 
 Everything of Kokoro stays frozen but a shift of the 58 AdaIN affine outputs of the decoder
-(37,396 numbers) and the 128 numbers of the style that steer it; see `trainee`. What they begin with is
-a voice already: the one that is kept with no steps.
+(37,396 numbers) and the 128 numbers of the style that steer it; see `trainee`. They begin as `start`
+predicts them from the speaker embedding, which is a voice already: the one that is kept with no steps.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -25,7 +27,23 @@ from voiceclone.text.phrase import Phrase
 
 MAX_GRADIENT_NORM = 1.0
 MEASURE_EVERY = 10
-"""Steps between measurements of the spoken sentence: each costs about one step."""
+"""Steps between measurements of the spoken sentence, at least: each costs about one step."""
+MEASURES = 4
+"""How often a long run is measured, its start apart."""
+NATURAL = 4.0
+"""DistillMOS from which speech counts as natural: real recordings have 3.8 to 4.3."""
+SLACK = 0.25
+"""By how much a single sentence may be judged worse without being worse."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A voice on the way, and what a sentence of it is worth."""
+
+    step: int
+    similarity: float
+    natural: float
+    voice: VoiceTensors
 
 
 class Adaptation:
@@ -49,7 +67,9 @@ class Adaptation:
         self.random = np.random.default_rng(budget.seed)
 
     def run(self, cancelled: Callable[[], bool]) -> Iterator[AdaptationEvent]:
-        """Yield events; the last is `done` with the best voice by similarity of spoken sentences.
+        """Yield events; the last is `done` with the voice whose spoken sentence was most similar.
+
+        A step that sounds less natural than the start, and less than recordings do, is not taken for it.
 
         Raises:
             CancelledError: cancelled before the first step.
@@ -61,12 +81,17 @@ class Adaptation:
         schedule = torch.optim.lr_scheduler.LambdaLR(
             optimizer, lambda done: half_cosine(done / max(1, steps))
         )
-        similarity, spoken = self._measure(trainee)
-        best = (similarity, 0, trainee.voice())
-        yield AdaptationEvent(
-            0, steps, {}, similarity, spoken if self.budget.preview_every else None, best[2]
-        )
-        step = measured = 0
+        spoken, best = self._measure(trainee, 0)
+        floor = min(NATURAL, best.natural) - SLACK
+
+        def worth(found: _Found) -> tuple[bool, float]:
+            return found.natural >= floor, found.similarity
+
+        preview = spoken if self.budget.preview_every else None
+        yield AdaptationEvent(0, steps, {}, best.similarity, preview, best.voice)
+        parts = max(1, min(MEASURES, steps // MEASURE_EVERY))
+        measuring = {math.ceil(steps * part / parts) for part in range(1, parts + 1)}
+        step = measured = shown = 0
         while step < steps:
             if cancelled():
                 break
@@ -78,24 +103,25 @@ class Adaptation:
             schedule.step()
             step += 1
             heard = preview = None
-            if step % MEASURE_EVERY == 0 or step == steps:
-                heard, spoken = self._measure(trainee)
-                best, measured = max(best, (heard, step, trainee.voice()), key=_similarity), step
-                if self.budget.preview_every and step % self.budget.preview_every < MEASURE_EVERY:
-                    preview = spoken
+            if step in measuring:
+                spoken, found = self._measure(trainee, step)
+                heard, measured = found.similarity, step
+                best = max(best, found, key=worth)
+                if 0 < self.budget.preview_every <= step - shown:
+                    preview, shown = spoken, step
             values = {name: float(loss.detach()) for name, loss in losses.items()}
-            yield AdaptationEvent(step, steps, values, heard, preview, best[2] if heard is not None else None)
+            yield AdaptationEvent(
+                step, steps, values, heard, preview, best.voice if heard is not None else None
+            )
         if steps > 0 == step:
             raise CancelledError(step)
         if measured == 0 < step:  # cancelled before the first measurement
-            best = max(best, (self._measure(trainee)[0], step, trainee.voice()), key=_similarity)
-        similarity, best_step, voice = best
-        yield AdaptationEvent(
-            step, steps, {"best_step": float(best_step)}, similarity, voice=voice, stage="done"
-        )
+            best = max(best, self._measure(trainee, step)[1], key=worth)
+        values = {"best_step": float(best.step)}
+        yield AdaptationEvent(step, steps, values, best.similarity, voice=best.voice, stage="done")
 
-    def _measure(self, trainee: KokoroTrainee) -> tuple[float, Audio]:
-        """Speak the preview sentence as a listener would hear it; return its similarity and sound."""
+    def _measure(self, trainee: KokoroTrainee, step: int) -> tuple[Audio, _Found]:
+        """Speak the preview sentence as a listener would hear it; return its sound, and what it is worth."""
         phrases = self.budget.preview or _some(self.material)
         voice = VoiceOnDevice.of(trainee.voice(), self.network.device)
         pieces = []
@@ -106,11 +132,9 @@ class Adaptation:
                 )
         audio = Audio.joined(pieces)
         trainee.level(audio)
-        return float(self.encoder.embed(audio) @ self.material.embedding), audio
-
-
-def _similarity(candidate: tuple[float, int, VoiceTensors]) -> float:
-    return candidate[0]
+        similarity = float(self.encoder.embed(audio) @ self.material.embedding)
+        natural = self.budget.natural(audio) if self.budget.natural else NATURAL
+        return audio, _Found(step, similarity, natural, trainee.voice())
 
 
 def _some(material: Material) -> tuple[Phrase, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
+import torch
+
 from voiceclone.audio.clip import Audio
 from voiceclone.devices import Devices
 from voiceclone.engines.base import (
@@ -17,12 +19,12 @@ from voiceclone.engines.base import (
 )
 from voiceclone.engines.kokoro.adapt import Adaptation
 from voiceclone.engines.kokoro.convert import load_network, load_packs
-from voiceclone.engines.kokoro.packs import Profiles, load_profiles, nearest_pack, starting_pack, stock_voice
+from voiceclone.engines.kokoro.packs import stock_voice
 from voiceclone.engines.kokoro.revoice import revoice
 from voiceclone.engines.kokoro.speak import VoiceOnDevice, speak_phrase
-from voiceclone.engines.kokoro.spec import KOKORO
-from voiceclone.engines.kokoro.start import Start
-from voiceclone.engines.kokoro.trainee import LOW_RANK_FROM_S, KokoroTrainee
+from voiceclone.engines.kokoro.spec import KOKORO, PROSODY_PACK
+from voiceclone.engines.kokoro.start import load_start
+from voiceclone.engines.kokoro.trainee import KokoroTrainee
 from voiceclone.hub.weights import WeightStore
 from voiceclone.speaker.encoder import SpeakerEncoder
 from voiceclone.text.phrase import Phrase
@@ -40,33 +42,33 @@ class KokoroEngine:
         self._device = devices.main()
         self._network = load_network(weights, self._device)
         self._packs = load_packs(weights)
+        self._start = load_start()
         self._lock = threading.RLock()
 
     def adapt(
         self, material: Material, budget: Budget, cancelled: Callable[[], bool] = lambda: False
     ) -> Iterator[AdaptationEvent]:
         """Learn a voice; see `voiceclone.engines.base.Engine.adapt`."""
-        seconds = sum(clip.audio.duration_s for clip in material.clips)
-        thorough = budget.thorough and seconds >= LOW_RANK_FROM_S
         run = Adaptation(
             self._network,
             self._encoder,
             material,
             budget,
             self._lock,
-            lambda: self._trainee(material, budget.seed, thorough=thorough),
+            lambda: self._trainee(material, budget.seed, low_rank=budget.steps > 0),
         )
         yield from run.run(cancelled)
 
     def trainee(self, material: Material, seed: int) -> KokoroTrainee:
         """Return a voice that can be trained; see `voiceclone.engines.base.Engine.trainee`."""
-        return self._trainee(material, seed, thorough=True)
+        return self._trainee(material, seed, low_rank=True)
 
-    def _trainee(self, material: Material, seed: int, *, thorough: bool) -> KokoroTrainee:
-        pack = starting_pack(self._packs, nearest_pack(material, self._pack_profiles()))
+    def _trainee(self, material: Material, seed: int, *, low_rank: bool) -> KokoroTrainee:
+        with torch.no_grad():
+            start = self._start(torch.from_numpy(material.embedding))
         return KokoroTrainee(
-            self._network, self._encoder, self._devices, self._lock, material, pack, Start.of_pack(pack),
-            seed, thorough=thorough,
+            self._network, self._encoder, self._devices, self._lock, material, self._packs[PROSODY_PACK],
+            start, seed, low_rank=low_rank,
         )  # fmt: skip
 
     def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
@@ -89,7 +91,3 @@ class KokoroEngine:
     def stock_voice(self, name: str) -> VoiceTensors:
         """Return one of Kokoro's own style packs as a voice: nobody's, nothing learned."""
         return stock_voice(self._packs[name])
-
-    def _pack_profiles(self) -> Profiles:
-        with self._lock:
-            return load_profiles(self._weights, self._network, self._encoder, self._packs)

@@ -134,13 +134,8 @@ class Octets:
 
     @contextlib.contextmanager
     def speaking(self, device: torch.device, n_pieces: int) -> Iterator[None]:
-        """Within this block one piece at a time is spoken in 8 bits, if it may be.
-
-        Not where low-rank parts are learned: gradients reach styles and what comes in, not the weights.
-
-        """
-        learned = torch.is_grad_enabled() and self._shifts.low_rank is not None
-        if not self.allowed or n_pieces > 1 or learned or not multiplies_octets(device):
+        """Within this block one piece at a time is spoken in 8 bits, if it may be."""
+        if not self.allowed or n_pieces > 1 or not multiplies_octets(device):
             yield
             return
         self._now = self._of_this_voice()
@@ -161,13 +156,22 @@ class Octets:
         alphas = [alpha for pair in zip(block.alpha1, block.alpha2, strict=True) for alpha in pair]
         styles = torch.stack([norm.fc(style).view(2, -1) for norm in norms])
         rows = x[0].float().t().clone(memory_format=torch.contiguous_format)  # [L, C]
-        return _Block.apply(rows, styles, self._now[block], alphas, norms[0].norm.eps).t()[None]
+        parts: tuple[Tensor, ...] = ()
+        if self._beside:
+            convs = [conv for pair in zip(block.convs1, block.convs2, strict=True) for conv in pair]
+            parts = tuple(half for conv in convs for half in self._shifts.part(conv) or ())
+        return _Block.apply(rows, styles, self._now[block], alphas, norms[0].norm.eps, *parts).t()[None]
+
+    @property
+    def _beside(self) -> bool:
+        """Whether low-rank parts are learned, beside the weights; else they are folded in."""
+        return torch.is_grad_enabled() and self._shifts.low_rank is not None
 
     def _rounded(self, conv: nn.Conv1d) -> Convolution:
-        return Convolution.of(conv, self._shifts.weight(conv))
+        return Convolution.of(conv, conv.weight if self._beside else self._shifts.weight(conv))
 
     def _of_this_voice(self) -> _Packed:
-        low_rank = self._shifts.low_rank
+        low_rank = None if self._beside else self._shifts.low_rank
         key = b"" if low_rank is None else hashlib.sha256(low_rank.numpy().tobytes()).digest()
         packed = self._packed.setdefault(key, {})
         self._packed.move_to_end(key)
@@ -179,26 +183,36 @@ class Octets:
 class _Block(torch.autograd.Function):
     """A residual block, three times `x + conv2(snake(norm(conv1(snake(norm(x))))))`, and its way back.
 
-    Shape: x `[L, C]`, which is used up, and styles `[6, 2, C]` (gamma and beta of each norm).
+    Shape: x `[L, C]`, which is used up, and styles `[6, 2, C]` (gamma and beta of each norm); then, where
+    low-rank parts are learned, for each convolution `[4, C, k]` and `[C, 4]`.
     """
 
     @staticmethod
-    def forward(ctx, x: Tensor, styles: Tensor, convs: _Pairs, alphas: list[Tensor], eps: float) -> Tensor:
+    def forward(
+        ctx, x: Tensor, styles: Tensor, convs: _Pairs, alphas: list[Tensor], eps: float, *halves: Tensor
+    ) -> Tensor:
         rows = x.detach().numpy()
         plain = Layout(len(rows))
         learning = any(ctx.needs_input_grad)
+        parts = [_Beside(*pair) for pair in zip(halves[::2], halves[1::2], strict=True)]
         kept = []
         added = None
         for index, (conv1, conv2) in enumerate(convs):
             phased = Layout(len(rows), conv1.dilation)
             affine1 = _affine(statistics(rows, added, plain), styles[2 * index], alphas[2 * index], eps)
-            y = conv1(rounded(rows, plain, phased, affine1), affine1.scale, affine1.zero)
+            levels = rounded(rows, plain, phased, affine1)
+            y = conv1(levels, affine1.scale, affine1.zero)
+            if parts:
+                y += parts[2 * index](levels, affine1)
             found = statistics(_NOTHING, y, phased)
             affine2 = _affine(found, styles[2 * index + 1], alphas[2 * index + 1], eps)
-            added = conv2(rounded(y, phased, plain, affine2), affine2.scale, affine2.zero)
+            levels = rounded(y, phased, plain, affine2)
+            added = conv2(levels, affine2.scale, affine2.zero)
+            if parts:
+                added += parts[2 * index + 1](levels, affine2)
             if learning:
                 kept.append((rows.copy(), affine1, y, affine2))
-        ctx.kept, ctx.convs = kept, convs
+        ctx.kept, ctx.convs, ctx.parts = kept, convs, parts
         assert added is not None
         return torch.from_numpy(rows).add_(added)
 
@@ -206,15 +220,66 @@ class _Block(torch.autograd.Function):
     def backward(ctx, *gradients: Tensor):
         total = gradients[0].clone(memory_format=torch.contiguous_format).numpy()
         d_styles = []
-        for (conv1, conv2), (rows, affine1, y, affine2) in zip(ctx.convs[::-1], ctx.kept[::-1], strict=True):
+        d_parts: list[Tensor] = []
+        for index in reversed(range(len(ctx.convs))):
+            (conv1, conv2), (rows, affine1, y, affine2) = ctx.convs[index], ctx.kept[index]
             phased = Layout(len(total), conv1.dilation)
-            gradient = conv2.back(torch.from_numpy(total).bfloat16(), 1)
-            gradient, d_style2 = back(y, gradient, phased, affine2)
-            gradient = conv1.back(gradient, phased.phases)
-            _, d_style1 = back(rows, gradient, phased, affine1, total)
+            out = torch.from_numpy(total).bfloat16()
+            into = conv2.back(out, 1)
+            if ctx.parts:
+                d_parts = [*ctx.parts[2 * index + 1].back(out, into), *d_parts]
+            d_y, d_style2 = back(y, into, phased, affine2)
+            out = torch.as_tensor(d_y)
+            into = conv1.back(out, phased.phases)
+            if ctx.parts:
+                d_parts = [*ctx.parts[2 * index].back(out, into), *d_parts]
+            _, d_style1 = back(rows, into, phased, affine1, total)
             d_styles += [d_style2, d_style1]
         styles = torch.from_numpy(np.stack(d_styles[::-1]).astype(np.float32))
-        return torch.from_numpy(total), styles, None, None, None
+        return torch.from_numpy(total), styles, None, None, None, *d_parts
+
+
+class _Beside:
+    """A low-rank part beside a convolution, on rows: a narrow kernel `[4, C, k]`, then `[C, 4]`; in bfloat16.
+
+    Each tap of the narrow kernel is a product of matrices; what the taps give is added up, shifted.
+    """
+
+    def __init__(self, down: Tensor, up: Tensor) -> None:
+        self._up = up.detach().bfloat16()
+        self._taps = down.shape[-1]
+        self._down = down.detach().transpose(0, 1).flatten(1).bfloat16()  # [C, 4 k]
+
+    def __call__(self, levels: Tensor, affine: Affine) -> Tensor:
+        """Return what is added to the rows that come out; levels are `[phases, P, C]`."""
+        self._inputs = levels.bfloat16().sub_(affine.zero)  # whole numbers up to 255: exact
+        self._scale = affine.scale
+        products = (self._inputs @ self._down).unflatten(-1, (-1, self._taps))  # [phases, P, 4, k]
+        narrow = torch.zeros(products.shape[:-1])
+        for tap in range(self._taps):
+            into, out = _shifted(products.shape[1], self._taps // 2 - tap)
+            narrow[:, into] += products[:, out, :, tap]
+        self._narrow = narrow.mul_(affine.scale).bfloat16()
+        return (self._narrow @ self._up.t()).flatten(0, 1)
+
+    def back(self, gradient: Tensor, into: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the gradients of both halves, and add what goes on to the rows `into`."""
+        rows = gradient.view_as(self._inputs)
+        narrow = rows @ self._up  # [phases, P, 4]
+        shifted = narrow.new_zeros(*narrow.shape, self._taps)
+        for tap in range(self._taps):
+            to, out = _shifted(narrow.shape[1], tap - self._taps // 2)
+            shifted[:, to, :, tap] = narrow[:, out]
+        flat = shifted.flatten(2).flatten(0, 1)  # [phases P, 4 k]
+        into.addmm_(flat, self._down.t())
+        d_down = (flat.t() @ self._inputs.flatten(0, 1)).float().mul_(self._scale)  # [4 k, C]
+        d_up = rows.flatten(0, 1).t() @ self._narrow.flatten(0, 1)
+        return d_down.unflatten(0, (-1, self._taps)).transpose(1, 2), d_up.float()
+
+
+def _shifted(length: int, later: int) -> tuple[slice, slice]:
+    """Return to where moments go that come so many later, and which do; the others fall off an end."""
+    return slice(max(0, later), length + min(0, later)), slice(max(0, -later), length + min(0, -later))
 
 
 def _affine(found: np.ndarray, style: Tensor, alpha: Tensor, eps: float) -> Affine:

@@ -13,6 +13,7 @@ import contextlib
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 import torch
@@ -28,7 +29,7 @@ class Shift:
     """The numbers of one voice."""
 
     offsets: Tensor
-    """`[37396]`: on the decoder's style affines."""
+    """`[37396]`, or `[B, 37396]` for pieces in different voices: on the decoder's style affines."""
     low_rank: Tensor | None = None
     """`[457848]`: beside the decoder's convolutions."""
 
@@ -42,70 +43,75 @@ class Shifts:
 
     def __init__(self, affines: list[_Affine], convolutions: list[nn.Conv1d]) -> None:
         self._shift: Shift | None = None
-        start = 0
-        for affine in affines:
-            affine.fc.register_forward_hook(self._add(start, start + affine.fc.out_features))
-            start += affine.fc.out_features
-        self.n_offsets = start
-        start = 0
-        self._narrow: list[tuple[int, int]] = []
-        self._parts: dict[nn.Conv1d, tuple[int, int, int]] = {}
+        self._offsets: tuple[Tensor, ...] = ()
+        self._parts: dict[nn.Conv1d, tuple[Tensor, Tensor]] = {}
+        for index, affine in enumerate(affines):
+            affine.fc.register_forward_hook(partial(self._add, index))
         for conv in convolutions:
-            down = RANK * conv.in_channels * conv.kernel_size[0]
-            up = conv.out_channels * RANK
-            conv.register_forward_hook(self._beside(start, start + down, start + down + up))
-            self._narrow.append((start, start + down))
-            self._parts[conv] = (start, start + down, start + down + up)
-            start += down + up
-        self._fans = [conv.in_channels * conv.kernel_size[0] for conv in convolutions]
-        self.n_low_rank = start
+            conv.register_forward_hook(self._beside)
+        self._widths = [affine.fc.out_features for affine in affines]
+        self._convolutions = convolutions
+        self.n_offsets = sum(self._widths)
+        self.n_low_rank = sum(sum(_sizes(conv)) for conv in convolutions)
 
     @contextlib.contextmanager
     def applied(self, shift: Shift | None) -> Iterator[None]:
         """Within this block the network speaks with a voice's numbers."""
         self._shift = shift
+        if shift is not None:
+            self._offsets = shift.offsets.split(self._widths, dim=-1)
+            if shift.low_rank is not None:
+                sizes = [size for conv in self._convolutions for size in _sizes(conv)]
+                parts = iter(shift.low_rank.split(sizes))
+                self._parts = {conv: _shaped(conv, next(parts), next(parts)) for conv in self._convolutions}
         try:
             yield
         finally:
-            self._shift = None
+            self._shift, self._offsets, self._parts = None, (), {}
 
     @property
     def low_rank(self) -> Tensor | None:
         """The low-rank parts that are applied now, if any."""
         return self._shift.low_rank if self._shift else None
 
+    def part(self, conv: nn.Conv1d) -> tuple[Tensor, Tensor] | None:
+        """Return what is applied beside a convolution, `[4, C_in, k]` and `[C_out, 4]`; None for nothing."""
+        return self._parts.get(conv)
+
     def weight(self, conv: nn.Conv1d) -> Tensor:
         """Return the weight of a convolution with the low-rank part that is applied now folded in."""
-        if self.low_rank is None:
+        if conv not in self._parts:
             return conv.weight
-        start, middle, end = self._parts[conv]
-        down = self.low_rank[start:middle].view(RANK, -1)
-        up = self.low_rank[middle:end].view(-1, RANK)
-        return conv.weight + (up @ down).view_as(conv.weight)
+        down, up = self._parts[conv]
+        return conv.weight + (up @ down.flatten(1)).view_as(conv.weight)
 
     def new_low_rank(self, seed: int) -> Tensor:
         """Return low-rank parts `[n_low_rank]` that change nothing yet: narrow ones drawn, wide ones zero."""
         random = torch.Generator().manual_seed(seed)
-        parts = torch.zeros(self.n_low_rank)
-        for (start, end), fan in zip(self._narrow, self._fans, strict=True):
-            parts[start:end] = torch.randn(end - start, generator=random) / math.sqrt(fan)
-        return parts
+        parts = []
+        for conv in self._convolutions:
+            down, up = _sizes(conv)
+            fan = conv.in_channels * conv.kernel_size[0]
+            parts += [torch.randn(down, generator=random) / math.sqrt(fan), torch.zeros(up)]
+        return torch.cat(parts)
 
-    def _add(self, start: int, end: int):
-        def hook(module: nn.Module, inputs: tuple, output: Tensor) -> Tensor | None:
-            return None if self._shift is None else output + self._shift.offsets[start:end]
+    def _add(self, index: int, module: nn.Module, inputs: tuple, output: Tensor) -> Tensor | None:
+        return output + self._offsets[index] if self._offsets else None
 
-        return hook
+    def _beside(self, conv: nn.Conv1d, inputs: tuple[Tensor], output: Tensor) -> Tensor | None:
+        if conv not in self._parts:
+            return None
+        down, up = self._parts[conv]
+        narrow = functional.conv1d(
+            inputs[0], down, None, conv.stride, conv.padding, conv.dilation
+        )  # [B, C_in, L] -> [B, 4, L]
+        return output + functional.conv1d(narrow, up[:, :, None])
 
-    def _beside(self, start: int, middle: int, end: int):
-        def hook(conv: nn.Conv1d, inputs: tuple[Tensor], output: Tensor) -> Tensor | None:
-            if self._shift is None or self._shift.low_rank is None:
-                return None
-            down = self._shift.low_rank[start:middle].view(RANK, conv.in_channels, -1)
-            up = self._shift.low_rank[middle:end].view(conv.out_channels, RANK, 1)
-            narrow = functional.conv1d(
-                inputs[0], down, None, conv.stride, conv.padding, conv.dilation
-            )  # [B, C_in, L] -> [B, 4, L]
-            return output + functional.conv1d(narrow, up)
 
-        return hook
+def _sizes(conv: nn.Conv1d) -> tuple[int, int]:
+    """Return how many numbers the narrow and the wide half of a low-rank part have."""
+    return RANK * conv.in_channels * conv.kernel_size[0], conv.out_channels * RANK
+
+
+def _shaped(conv: nn.Conv1d, down: Tensor, up: Tensor) -> tuple[Tensor, Tensor]:
+    return down.view(RANK, conv.in_channels, -1), up.view(conv.out_channels, RANK)

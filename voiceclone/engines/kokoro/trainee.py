@@ -1,10 +1,10 @@
 """A voice in training: its numbers as the only parameters, upon frozen Kokoro.
 
 The decoder learns from crops of the recordings laid out by `align`: spectra by multi-resolution
-log-mel distance, identity by the cosine of the SpeechBrain ECAPA embedding. Adapting only the affine
-of the normalisation layers follows "AdaSpeech" (M. Chen et al., ICLR 2021). With minutes of speech the
-decoder also gets low-rank parts. The predictor stays as it is: taught the speaker's durations, F0 and
-energy through its style affines, the voice came out less like the speaker (docs/benchmarks.md).
+log-mel distance, identity by the cosine of the SpeechBrain ECAPA embedding. Adapting the affine of the
+normalisation layers follows "AdaSpeech" (M. Chen et al., ICLR 2021); low-rank parts beside the decoder's
+convolutions come nearer in the same time. The predictor stays as it is: taught the speaker's durations,
+F0 and energy through its style affines, the voice came out less like the speaker (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -39,12 +39,10 @@ LEARNING_RATE_ADAIN = 3e-3
 """Twice this climbs faster by ECAPA and falls by encoders that are not trained against: most of the
 37,396 numbers then follow the noise of single crops."""
 LEARNING_RATE_TIMBRE = 8e-3
-LEARNING_RATE_LOW_RANK = 1e-3
+LEARNING_RATE_LOW_RANK = 3e-3
 WEIGHT_IDENTITY = 0.5
 WEIGHT_OFFSETS = 0.05
-"""Of the distance to the start: what the recording does not ask for stays as it was."""
-LOW_RANK_FROM_S = 20.0
-"""Recordings shorter than this teach low-rank parts their noise."""
+"""Of the distance to the start: what the recording does not ask for stays as it was predicted."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class KokoroTrainee(nn.Module):
         start: Start,
         seed: int,
         *,
-        thorough: bool,
+        low_rank: bool,
     ) -> None:
         """Lay out the recordings.
 
@@ -88,7 +86,7 @@ class KokoroTrainee(nn.Module):
             pack: the style whose prosody it has.
             start: what its numbers begin with.
             seed: of the speech that the recordings are aligned with, and of the low-rank parts.
-            thorough: whether it gets low-rank parts, for which it takes much speech.
+            low_rank: whether it gets low-rank parts: not if it is to take no step.
 
         Raises:
             TranscriptMismatchError: a text is not what its recording says.
@@ -97,7 +95,7 @@ class KokoroTrainee(nn.Module):
         # In a tuple, so that torch does not take them for parts of this module.
         self._frozen = (network, encoder)
         self._devices, self._lock = devices, lock
-        self._thorough = thorough
+        self._has_low_rank = low_rank
         device = network.device
         self._prosody = torch.from_numpy(pack[:, STYLE_DIM:]).to(device)
         self._target = torch.from_numpy(material.embedding).to(device)
@@ -105,7 +103,7 @@ class KokoroTrainee(nn.Module):
         self._start = start.offsets.detach().to(device)
         self.offsets = nn.Parameter(self._start.clone())
         self.timbre = nn.Parameter(start.timbre.detach().to(device).clone())
-        if thorough:
+        if low_rank:
             self.low_rank = nn.Parameter(network.shifts.new_low_rank(seed).to(device))
         self.register_buffer("gain", torch.ones((), device=device))
         self.gain: Tensor
@@ -122,7 +120,7 @@ class KokoroTrainee(nn.Module):
             {"params": [self.offsets], "lr": LEARNING_RATE_ADAIN},
             {"params": [self.timbre], "lr": LEARNING_RATE_TIMBRE},
         ]
-        if self._thorough:
+        if self._has_low_rank:
             groups.append({"params": [self.low_rank], "lr": LEARNING_RATE_LOW_RANK})
         return groups
 
@@ -164,7 +162,7 @@ class KokoroTrainee(nn.Module):
             "prosody": self._prosody.cpu().numpy().astype(np.float16),
             "mapping": np.array(mapping, np.float32),
         }
-        if self._thorough:
+        if self._has_low_rank:
             tensors["low_rank"] = self.low_rank.detach().cpu().numpy().astype(np.float16)
         return tensors
 
@@ -178,7 +176,7 @@ class KokoroTrainee(nn.Module):
         return VoiceOnDevice(shift, self.timbre.detach()[None], self._prosody, UNMAPPED[:4], 1.0, 1.0)
 
     def _shift(self) -> Shift:
-        return Shift(self.offsets, self.low_rank if self._thorough else None)
+        return Shift(self.offsets, self.low_rank if self._has_low_rank else None)
 
     def _embedding(self, spoken: Tensor) -> Tensor:
         from torchaudio.functional import resample

@@ -124,6 +124,7 @@ EN: dict[str, str] = {
     "learn.steps": "Steps",
     "learn.steps.info": "In place of the preset's; left empty, the preset decides. 1 to 500.",
     "learn.preset": "How much it learns",
+    "learn.preset.instant": "Instant",
     "learn.preset.info": "More comes closer to the reference and takes longer.",
     "learn.preset.quick": "Quick",
     "learn.preset.standard": "Standard",
