@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HERE = Path(__file__).resolve().parent
 COPIED = ("app.py", "LICENSE", "voiceclone", "model_cards")
 """Files and folders that a Space needs as they are."""
-TYPES = (".py", ".md")
+TYPES = (".py", ".md", ".safetensors")
 """What is taken of a folder: no caches, no editor's leavings."""
 
 _PIN = re.compile(r"(?P<name>[\w.-]+)(?:\[[^]]*\])?\s*[<=>~!]")

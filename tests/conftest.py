@@ -56,7 +56,7 @@ LONGEST = (
 )
 SENTENCES = (
     "The harbour lights went out one by one.",
-    "She poured the milk into a small blue cup.",
+    "The old man walked slowly down the garden path.",
     "Nobody knew who had written the letter.",
     "A yellow bird was singing in the garden.",
     "We walked along the river until it was dark.",

@@ -86,7 +86,8 @@ def test_processes_that_were_launched_together_have_a_device_each():
     """Two of them, on the CPU: they know of each other, one leads, and each sees what is its own."""
     code = (
         "from voiceclone.devices import Devices; devices = Devices(1); devices.together(); "
-        "print(devices.leads, devices.main(), [device.name for device in devices.table()], flush=True)"
+        "import os; names = [device.name for device in devices.table()]; "
+        "os.write(1, f'{devices.leads} {devices.main()} {names}\\n'.encode())"  # at once: they share a pipe
     )
     launched = subprocess.run(
         [

@@ -174,7 +174,14 @@ def build_routes(state: State) -> FastAPI:
 
     @app.post("/{owner}/{name}.git/info/lfs/objects/batch")
     async def batch(request: Request, owner: str, name: str) -> dict:
-        writable(request, f"{owner}/{name}")
+        return await _batch(request, f"{owner}/{name}", "models")
+
+    @app.post("/spaces/{owner}/{name}.git/info/lfs/objects/batch")
+    async def batch_of_space(request: Request, owner: str, name: str) -> dict:
+        return await _batch(request, f"{owner}/{name}", "spaces")
+
+    async def _batch(request: Request, repo: str, kind: Kind) -> dict:
+        writable(request, repo, kind)
         objects: list[dict] = []
         for entry in (await request.json())["objects"]:
             href = f"{request.base_url}lfs/{entry['oid']}"
