@@ -31,7 +31,7 @@ MEASURE_EVERY = 10
 MEASURES = 4
 """How often a long run is measured, its start apart."""
 NATURAL = 3.5
-"""DistillMOS from which speech counts as natural: most real recordings have more, many of them little more."""
+"""DistillMOS from which speech counts as natural: most real recordings have a little more."""
 SLACK = 0.25
 """By how much a single sentence may be judged worse without being worse."""
 
