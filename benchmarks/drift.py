@@ -67,7 +67,8 @@ def main() -> None:
     encoders = (GE2E(), Judge(studio.services.weights))
     clips = {r.name: [read_audio(p) for p in r.others] for r in readers()}
     scale = {e.name: scales(e, clips)[voice.name] for e in encoders}
-    pieces = [spoken.audio for text in STORY for spoken in studio.speak(voice, text)]
+    pieces = [spoken.audio for spoken in studio.speak(voice, "\n\n".join(STORY))]
+    assert len(pieces) == len(STORY)  # a paragraph is a phrase of its own
     likeness = [
         np.mean([scale[e.name].normalised(float(e.embed(a) @ scale[e.name].centre)) for e in encoders])
         for a in pieces
@@ -94,7 +95,7 @@ def main() -> None:
     data = {
         "likeness": [float(x) for x in likeness],
         "level_db": [float(x) for x in level],
-        "semitones": pitch,
+        "semitones": [float(x) for x in pitch],
     }
     publish("drift", text, data, write=args.write)
 

@@ -60,5 +60,14 @@ def publish(name: str, text: str, data: Mapping[str, object], *, write: bool) ->
     record = DOCS / "benchmarks.json"
     kept = json.loads(record.read_text()) if record.exists() else {}
     when = dt.datetime.now(dt.timezone.utc).isoformat(timespec="minutes")
-    kept[name] = {"measured": when, "cores": os.cpu_count(), **data}
-    record.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    kept[name] = _without_nan({"measured": when, "cores": os.cpu_count(), **data})
+    record.write_text(json.dumps(kept, indent=1, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n")
+
+
+def _without_nan(value: object) -> object:
+    """Return what JSON can hold: null where there is no number."""
+    if isinstance(value, Mapping):
+        return {key: _without_nan(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_without_nan(inner) for inner in value]
+    return None if isinstance(value, float) and np.isnan(value) else value

@@ -61,7 +61,7 @@ def voice(events):
 
 def test_learning_moves_toward_the_reference(events, voice):
     assert [e.stage for e in (events[0], events[1], events[-1])] == ["preparing", "learning", "done"]
-    assert voice.learned.similarity >= voice.learned.similarity_start
+    assert voice.learned.similarity > voice.learned.similarity_start
     assert events[0].anchor_stranger < voice.learned.similarity < 1
 
 

@@ -22,8 +22,8 @@ SHORT_PHONEMES = 60
 LONG_PHONEMES = 250
 """Phrases longer than this are cut where it costs little."""
 FIRST_PHONEMES = 40
-"""A first phrase of a long text is about so long where a sentence or clause ends there: it is spoken in half
-a second on two cores, and lasts while the next one is."""
+"""A first phrase of a long text is about so long where a sentence or clause ends there, so that playing
+starts early."""
 
 WRAPPED_CHARACTERS = 60
 """A line longer than this was wrapped by an editor; a shorter one ends where its author wished."""

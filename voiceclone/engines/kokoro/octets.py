@@ -172,7 +172,7 @@ class Octets:
 
     def _of_this_voice(self) -> _Packed:
         low_rank = None if self._beside else self._shifts.low_rank
-        key = b"" if low_rank is None else hashlib.sha256(low_rank.numpy().tobytes()).digest()
+        key = b"" if low_rank is None else hashlib.sha256(low_rank.detach().numpy().tobytes()).digest()
         packed = self._packed.setdefault(key, {})
         self._packed.move_to_end(key)
         if len(self._packed) > KEPT:
