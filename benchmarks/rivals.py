@@ -13,6 +13,7 @@ import torch
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.features import f0
 from voiceclone.engines.base import Clip, Material, SpeakOptions, VoiceTensors
+from voiceclone.engines.kokoro.adapt import CROPS
 from voiceclone.engines.kokoro.engine import KokoroEngine
 from voiceclone.engines.kokoro.spec import ADAIN_OFFSETS, PACKS, STYLE_DIM
 from voiceclone.engines.kokoro.start import Start
@@ -70,7 +71,7 @@ class Rivals:
         random, until = np.random.default_rng(0), time.monotonic() + seconds
         while time.monotonic() < until:
             optimizer.zero_grad()
-            trainee(trainee.draw(random, 1))["loss"].backward()
+            trainee(trainee.draw(random, CROPS))["loss"].backward()
             optimizer.step()
         return trainee.voice()
 

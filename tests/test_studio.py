@@ -33,6 +33,7 @@ from voiceclone.errors import (
     WatermarkUnavailableError,
 )
 from voiceclone.keys import SigningKey
+from voiceclone.listen.reference import prepare
 from voiceclone.provenance.watermark import THRESHOLD
 from voiceclone.studio import MAX_STEPS, Studio
 
@@ -51,7 +52,7 @@ def receipt(studio, reference):
 
 @pytest.fixture(scope="module")
 def events(studio, reference, receipt):
-    return list(studio.clone(reference, receipt, steps=10, seed=3))
+    return list(studio.clone(reference, receipt, steps=6, seed=3))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_a_voice_remembers_how_it_came_to_be(voice, reference, receipt):
     assert voice.receipt == receipt and voice.id == receipt.voice_id
     assert voice.learned.reference_sha256 == reference.sha256
     assert "north wind" in voice.learned.transcript.lower()
-    assert voice.learned.steps == 10 and voice.learned.best_step in (0, 10)
+    assert voice.learned.steps == 6 and voice.learned.best_step in (0, 6)
 
 
 def test_previews_carry_the_watermark(studio, events):
@@ -145,10 +146,10 @@ def test_cancelling_keeps_the_best_voice_so_far(studio, reference, receipt):
     def after_the_first_measure():
         return any(e.similarity is not None and e.step > 0 for e in seen)
 
-    run = studio.clone(reference, receipt, steps=40, seed=3, cancelled=after_the_first_measure)
+    run = studio.clone(reference, receipt, steps=20, seed=3, cancelled=after_the_first_measure)
     for event in run:
         seen.append(event)
-    assert seen[-1].stage == "done" and seen[-1].voice.learned.steps == 10
+    assert seen[-1].stage == "done" and seen[-1].voice.learned.steps == 5
 
 
 def test_recordings_of_two_people_are_no_reference(studio, kokoro, spoken_reference, tmp_path):
@@ -160,6 +161,21 @@ def test_recordings_of_two_people_are_no_reference(studio, kokoro, spoken_refere
     with pytest.raises(SpeakersDifferError, match="nobody.wav and other.wav are of two people"):
         studio.inspect([spoken_reference, other])
     assert len(studio.inspect([spoken_reference, spoken_reference]).clips) == 2
+
+
+def test_the_thorough_preset_learns_from_the_rest_too(studio, spoken_audio):
+    pause = Audio.silence(1.0, spoken_audio.sample_rate)
+    long = Audio.joined([spoken_audio.sliced(0, 6.0), pause, spoken_audio.sliced(6.0, 12.0), pause])
+    reference = prepare([("long", long)], studio.services.vad, max_s=6.5)
+    consent = studio.attest(reference, name="Clone", speaker="Nobody", authority=Authority("own-voice"))
+    rest_s = reference.rest_audio.duration_s
+    assert rest_s > 3
+    seconds = {}
+    for preset in ("standard", "thorough"):
+        *_, done = studio.clone(reference, consent, preset=preset, steps=1)
+        seconds[preset] = done.voice.learned.reference_seconds
+    assert seconds["standard"] == pytest.approx(reference.audio.duration_s, abs=0.01)
+    assert seconds["thorough"] == pytest.approx(reference.audio.duration_s + rest_s, abs=0.02)
 
 
 def test_the_instant_voice_is_there_without_a_step(studio, reference, receipt, voice):

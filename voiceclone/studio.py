@@ -41,6 +41,7 @@ from voiceclone.engines.base import (
 )
 from voiceclone.engines.pool import DeviceStatus
 from voiceclone.engines.registry import DEFAULT_ENGINE, REGISTRY, Registry
+from voiceclone.engines.transcript import check_transcript
 from voiceclone.errors import (
     CancelledError,
     ConsentUnverifiedError,
@@ -49,6 +50,8 @@ from voiceclone.errors import (
     OptionError,
     ReceiptUntrustedError,
     SpeakersDifferError,
+    TextError,
+    TranscriptMismatchError,
     TranscriptMissingError,
 )
 from voiceclone.evaluate.report import Fingerprint, Scores
@@ -81,7 +84,7 @@ MIN_STEPS, MAX_STEPS = 1, 500
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
 SEEDS = 2**32
 """A seed is 0 or more and below this: what every generator of random numbers here takes."""
-PREVIEW_EVERY = 10
+PREVIEW_EVERY = 5
 PREVIEWS: Mapping[str, str] = {
     "en-us": "This is how I sound so far, and I am still learning.",
     "en-gb": "This is how I sound so far, and I am still learning.",
@@ -235,7 +238,8 @@ class Studio:
     def inspect(self, paths: Sequence[Path | str], names: Sequence[str] | None = None) -> Reference:
         """Return the reference made of one or more recordings of one speaker, with its report card.
 
-        Levelled, trimmed by voice activity, and of long recordings the best 30 s.
+        Levelled, trimmed by voice activity, and of long recordings the best 30 s, and the best 30 s of what
+        they leave.
 
         Raises:
             AudioError: a file cannot be used, there is no speech, under 3 s of it, or two people's.
@@ -518,13 +522,11 @@ class Studio:
 
         yield report(AdaptationEvent(0, steps, stage="preparing"))
         text, spoken_in = self._said(reference, order.transcript, order.language_key, spec)
-        clip = Clip(
-            reference.audio,
-            self.services.text.phrases(text, spoken_in, max_phonemes=spec.max_phonemes)
-            if spec.needs_transcript
-            else (),
-        )
-        embedding = self.services.speaker.embed(reference.audio)
+        clips = [Clip(reference.audio, self._read(text, spoken_in, spec) if spec.needs_transcript else ())]
+        if preset.rest:
+            clips += self._rest(reference, spoken_in, spec)
+        learned_from = Audio.joined([clip.audio for clip in clips])
+        embedding = self.services.speaker.embed(learned_from)
         fingerprint = self.services.judge.fingerprint(reference.audio)
         if cancelled():
             raise CancelledError(0)
@@ -532,12 +534,12 @@ class Studio:
             steps,
             seed,
             PREVIEW_EVERY,
-            self.services.text.phrases(PREVIEWS[spoken_in], spoken_in, max_phonemes=spec.max_phonemes),
+            self._read(PREVIEWS[spoken_in], spoken_in, spec),
             self.services.judge.naturalness,
         )
         prepared_at = time.monotonic() - started
         similarity_start: float | None = None
-        for event in learner.adapt(Material((clip,), embedding), budget, cancelled):
+        for event in learner.adapt(Material(tuple(clips), embedding), budget, cancelled):
             if similarity_start is None and event.similarity is not None:
                 similarity_start = event.similarity
             if event.stage != "done":
@@ -548,7 +550,7 @@ class Studio:
                 steps=event.step,
                 seed=seed,
                 seconds=round(time.monotonic() - started, 2),
-                reference_seconds=round(reference.audio.duration_s, 2),
+                reference_seconds=round(learned_from.duration_s, 2),
                 reference_sha256=reference.sha256,
                 transcript=text,
                 similarity_start=round(float(similarity_start or 0.0), 4),
@@ -568,6 +570,23 @@ class Studio:
                 judge_self_similarity=fingerprint.self_similarity,
             )
             yield report(event, voice)
+
+    def _read(self, text: str, language_key: str, spec: EngineSpec) -> tuple[Phrase, ...]:
+        return self.services.text.phrases(text, language_key, max_phonemes=spec.max_phonemes)
+
+    def _rest(self, reference: Reference, language_key: str, spec: EngineSpec) -> list[Clip]:
+        """Return the rest of a long reference with what is heard in it; nothing if no words fit it."""
+        audio = reference.rest_audio
+        if audio is None:
+            return []
+        text = self.services.recognizer.transcribe(audio, language(language_key).whisper).text
+        try:
+            phrases = self._read(text, language_key, spec)
+            check_transcript(audio, phrases)
+        except (TextError, TranscriptMismatchError) as error:
+            log.info("the rest of the reference is left out: %s", type(error).__name__)
+            return []
+        return [Clip(audio, phrases)]
 
     def _said(
         self, reference: Reference, transcript: str | None, language_key: str | None, spec: EngineSpec

@@ -64,7 +64,7 @@ def test_a_visitor_records_learns_speaks_and_downloads(
         page.locator("#consent-stated-by input, #consent-stated-by textarea").fill("Somebody")
         page.screenshot(path=screenshots / "clone-consent-1280.png", full_page=True)
         page.locator("#learn-advanced").get_by_role("button").first.click()
-        page.locator("#steps input[type=number]").fill("6")
+        page.locator("#steps input[type=number]").fill("3")
         page.locator("#steps input[type=number]").press("Tab")
         page.locator("#learn").click()
         page.locator("#learning").get_by_text("Learning: step").wait_for()
@@ -74,7 +74,7 @@ def test_a_visitor_records_learns_speaks_and_downloads(
         page.locator("#voice-card").get_by_text("A contract: no. 7").wait_for()
 
         voice = studio.load_voice(download(page, "#download-voice", tmp_path))
-        assert voice.name == "Heron" and voice.learned.steps <= 6
+        assert voice.name == "Heron" and voice.learned.steps <= 3
         page.locator("#keep-voice").click()
         page.get_by_role("tab", name="Voices").click()
         page.locator("#saved-card").get_by_text("Ready to speak").wait_for()

@@ -48,15 +48,21 @@ def open_tab(page) -> None:
     page.locator("#material-files").wait_for()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_clips_are_gathered_reviewed_consented_to_and_found_again(
-    open_page, recite, screenshots: Path, width: int, scheme: str
-):
+def test_clips_are_gathered_reviewed_consented_to_and_found_again(open_page, recite, screenshots: Path):
     clips = [recite(sentence) for sentence in sentences("en-us")[:CLIPS]]
-    with open_page(width, color_scheme=scheme) as watched:
+    with open_page(color_scheme="light") as watched:
         page = watched.page
+
+        def look(name: str) -> None:
+            """See what the page is now on a desk and on a phone at night."""
+            for width, scheme in ((390, "dark"), (1280, "light")):
+                page.set_viewport_size({"width": width, "height": 900})
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(path=screenshots / f"finetune-{name}-{width}-{scheme}.png", full_page=True)
+                watched.check()
+
         open_tab(page)
-        page.screenshot(path=screenshots / f"finetune-empty-{width}-{scheme}.png", full_page=True)
+        look("empty")
         page.locator("#material-files input[type=file]").set_input_files(clips)
         page.locator("#material-status progress").wait_for()
         page.locator("#clips tbody tr").nth(CLIPS - 1).wait_for()
@@ -81,7 +87,7 @@ def test_clips_are_gathered_reviewed_consented_to_and_found_again(
         page.locator("#tune-check").click()
         page.locator("#tune-start:not([disabled])").wait_for()
         page.locator("#tune-found").get_by_text("Ready to start").wait_for()
-        page.screenshot(path=screenshots / f"finetune-ready-{width}-{scheme}.png", full_page=True)
+        look("ready")
         page.locator("#clip-restore").click()
         page.locator("#tune-start[disabled]").wait_for()
         page.locator("#tune-found").wait_for(state="hidden")

@@ -56,6 +56,44 @@ def test_of_a_long_recording_the_clean_part_is_taken(vad: VoiceActivity, spoken_
     assert reference.report.snr_db > noisy_only.report.snr_db + 10
 
 
+def test_what_a_long_recording_leaves_is_the_rest(vad: VoiceActivity, spoken_audio: Audio) -> None:
+    pause = Audio.silence(1.0, spoken_audio.sample_rate)
+    long = prepare([("long", Audio.joined([spoken_audio, pause] * 6))], vad, max_s=12.0)
+    assert long.audio.duration_s <= 12 and len(long.rest) == 1
+    assert 6 <= long.rest_audio.duration_s <= 12
+    assert loudness(long.rest_audio) == pytest.approx(-23.0, abs=1.0)
+    again = prepare([("rest", long.rest_audio)], vad, max_s=12.0)
+    assert again.rest == () and again.rest_audio is None
+
+
+def test_nothing_is_in_the_reference_and_in_the_rest(vad: VoiceActivity, spoken_audio: Audio) -> None:
+    """A tone tells which second of the recording is where."""
+    rate = spoken_audio.sample_rate
+    pause = Audio.silence(1.0, rate)
+    parts = [spoken_audio.sliced(0.0, 4.0)] * 5
+    time = np.arange(len(parts[0].samples)) / rate
+    marked = [
+        Audio((p.samples + 0.02 * np.sin(2 * np.pi * (1000 + 500 * i) * time)).astype(np.float32), rate)
+        for i, p in enumerate(parts)
+    ]
+    given = Audio.joined([piece for part in marked for piece in (part, pause)])
+    reference = prepare([("long", given)], vad, max_s=9.0)
+    plain = prepare([("long", Audio.joined([p for part in parts for p in (part, pause)]))], vad, max_s=9.0)
+    assert plain.rest
+
+    def tones(audio: Audio) -> set[int]:
+        spectrum = np.abs(np.fft.rfft(audio.samples))
+        hz = np.fft.rfftfreq(len(audio.samples), 1 / audio.sample_rate)
+
+        def near(centre: float, width: float) -> float:
+            return float(spectrum[np.abs(hz - centre) < width].max())
+
+        return {i for i in range(5) if near(1000 + 500 * i, 2) > 8 * near(1100 + 500 * i, 20)}
+
+    assert tones(reference.audio) and tones(reference.rest_audio)
+    assert not tones(reference.audio) & tones(reference.rest_audio)
+
+
 def test_clips_share_the_budget(vad: VoiceActivity, spoken_audio: Audio) -> None:
     short = spoken_audio.sliced(0.0, 5.0)
     long = Audio.joined([spoken_audio] * 4).resampled(44_100)

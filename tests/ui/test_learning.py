@@ -93,10 +93,10 @@ def test_without_a_reference_the_page_says_what_to_do_first(studio):
 def test_stopping_keeps_the_best_voice_so_far(learned, studio):
     session = Session()
     session.reference = learned[0].reference
-    for view in learn(studio, EN, session, "", "en-us", "Heron", *OWN_VOICE, "standard", 200, 0):
+    for view in learn(studio, EN, session, "", "en-us", "Heron", *OWN_VOICE, "standard", 20, 0):
         if re.search(r'points="[^ "]+ ', view.panel["value"]):  # measured twice: there is a voice to keep
             stop_learning(studio, EN, session)
-    assert session.voice is not None and session.voice.learned.steps < 200
+    assert session.voice is not None and session.voice.learned.steps < 20
 
 
 def test_a_voice_file_is_ready_to_speak_at_once(learned, studio):

@@ -30,6 +30,8 @@ class Preset:
     """On a CPU; 0 for none: what is known of the speaker before the first step."""
     accelerator_steps: int
     """On a GPU, in less time."""
+    rest: bool = False
+    """Whether it learns from the rest of a long reference too."""
 
     def steps_on(self, device_type: str) -> int:
         """Return the steps on a type of device, as torch calls it."""
@@ -67,7 +69,7 @@ class EngineSpec:
     converts speech by its words."""
     fine_tunes: bool = False
     """Whether it can be trained on minutes of speech."""
-    step_core_s: float = 3.0
+    step_core_s: float = 4.3
     """Core-seconds that a step of such training takes on a CPU; as Kokoro takes, until it is measured."""
     converts: bool = False
     """Whether it can say an utterance again in another voice."""

@@ -46,7 +46,7 @@ LEAST_STEPS = 20
 TIMED_STEPS = 2
 RESERVED_S = 20.0
 """For saving the voice, loading it afresh and hearing it speak."""
-BATCH = {"cpu": 1}
+BATCH = {"cpu": 2}
 ACCELERATOR_BATCH = 8
 """Crops of 2 s that a step learns from; halved when they do not fit."""
 

@@ -1,4 +1,4 @@
-"""From recordings as people make them to a reference: levelled, trimmed, the best 30 s."""
+"""From recordings as people make them to a reference: levelled, trimmed, the best 30 s, and 30 s more."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class Reference:
     """Mono 24 kHz, levelled, trimmed; together at most 30 s, gaps included."""
     clip_names: tuple[str, ...]
     """Of each of `clips`."""
+    rest: tuple[Audio, ...]
+    """What is best of what `clips` leave, prepared as they are, at most as long: for who has time for it."""
     names: tuple[str, ...]
     """Of all clips that were given."""
     sha256: tuple[str, ...]
@@ -53,10 +55,12 @@ class Reference:
     @property
     def audio(self) -> Audio:
         """All clips as one, 0.3 s of silence between them."""
-        pieces = [self.clips[0]]
-        for clip in self.clips[1:]:
-            pieces += [Audio.silence(GAP_S, SAMPLE_RATE), clip]
-        return Audio.joined(pieces)
+        return _with_gaps(self.clips)
+
+    @property
+    def rest_audio(self) -> Audio | None:
+        """The rest as one, in the same way; None where nothing is left."""
+        return _with_gaps(self.rest) if self.rest else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +87,13 @@ def prepare(
 
     Each clip is trimmed to its speech, long pauses are shortened, and of more than `max_s`
     the best stretch is taken: far above the noise, unclipped, dense with speech, cut in
-    pauses only. Several clips share the budget; what a short one leaves goes to the others.
+    pauses only. Several clips share the budget; what a short one leaves goes to the others. Of
+    what is then left, before the stretch or after it, the best is the `rest`.
 
     Args:
         clips: name and sound of each, at least one, any rate.
         vad: finds the speech.
-        max_s: seconds that the reference may have.
+        max_s: seconds that the reference may have, and its rest.
         min_speech_s: seconds of speech that are needed, all clips together.
 
     Raises:
@@ -108,8 +113,10 @@ def prepare(
         raise NoSpeechError(sum(h.audio.duration_s for h in heard), max(peak_dbfs, SILENCE_DBFS))
     if found_s < min_speech_s:
         raise AudioTooShortError(found_s, min_speech_s)
+    left = [replace(h, segments=_left(h, used)) for h, used in zip(heard, shares, strict=True)]
     return Reference(
         clips=tuple(_finished(h) for h in chosen),
+        rest=tuple(_finished(h) for h in _shares(left, max_s) if h.speech_s >= MIN_SHARE_S),
         clip_names=tuple(h.name for h in chosen),
         names=tuple(h.name for h in heard),
         sha256=tuple(h.audio.sha256 for h in heard),
@@ -139,6 +146,23 @@ def _shares(heard: Sequence[_Heard], max_s: float) -> list[_Heard]:
         chosen[i] = best_stretch(heard[i].audio, heard[i].segments, left_s / (len(used) - served))
         left_s -= trimmed_s(chosen[i])
     return [replace(h, segments=chosen.get(i, ())) for i, h in enumerate(heard)]
+
+
+def _with_gaps(clips: Sequence[Audio]) -> Audio:
+    pieces = [clips[0]]
+    for clip in clips[1:]:
+        pieces += [Audio.silence(GAP_S, SAMPLE_RATE), clip]
+    return Audio.joined(pieces)
+
+
+def _left(heard: _Heard, used: _Heard) -> tuple[Segment, ...]:
+    """Return the segments before or after those that are used, whichever have more speech in them."""
+    if not used.segments:
+        return heard.segments
+    start_s, end_s = used.segments[0].start_s, used.segments[-1].end_s
+    before = tuple(s for s in heard.segments if s.end_s <= start_s)
+    after = tuple(s for s in heard.segments if s.start_s >= end_s)
+    return max(before, after, key=speech_s)
 
 
 def _finished(heard: _Heard) -> Audio:

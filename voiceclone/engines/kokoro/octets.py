@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,6 +115,12 @@ _Pairs = list[tuple[Convolution, Convolution]]
 _Packed = dict[nn.Module, _Pairs]
 
 
+class _Speaking(threading.local):
+    """What is spoken with on one thread."""
+
+    packed: _Packed | None = None
+
+
 class Octets:
     """The residual blocks of one network in 8 bits: packed when they are first needed, for whoever speaks.
 
@@ -123,14 +130,15 @@ class Octets:
     def __init__(self, shifts: Shifts) -> None:
         self._shifts = shifts
         self._packed: OrderedDict[bytes, _Packed] = OrderedDict()
-        self._now: _Packed | None = None
+        self._now = _Speaking()
+        self._packing = threading.Lock()
         self.allowed = True
         """False where only the exact numbers will do."""
 
     @property
     def active(self) -> bool:
         """Whether blocks are spoken in 8 bits now."""
-        return self._now is not None
+        return self._now.packed is not None
 
     @contextlib.contextmanager
     def speaking(self, device: torch.device, n_pieces: int) -> Iterator[None]:
@@ -138,20 +146,15 @@ class Octets:
         if not self.allowed or n_pieces > 1 or not multiplies_octets(device):
             yield
             return
-        self._now = self._of_this_voice()
+        self._now.packed = self._of_this_voice()
         try:
             yield
         finally:
-            self._now = None
+            self._now.packed = None
 
     def forward(self, block: Any, x: Tensor, style: Tensor) -> Tensor:
         """Return what a residual block makes of `[1, C, L]`, in 32 bits."""
-        assert self._now is not None
-        if block not in self._now:
-            self._now[block] = [
-                (self._rounded(first), self._rounded(second))
-                for first, second in zip(block.convs1, block.convs2, strict=True)
-            ]
+        convolutions = self._packed_of(block)
         norms = [norm for pair in zip(block.adain1, block.adain2, strict=True) for norm in pair]
         alphas = [alpha for pair in zip(block.alpha1, block.alpha2, strict=True) for alpha in pair]
         styles = torch.stack([norm.fc(style).view(2, -1) for norm in norms])
@@ -160,7 +163,18 @@ class Octets:
         if self._beside:
             convs = [conv for pair in zip(block.convs1, block.convs2, strict=True) for conv in pair]
             parts = tuple(half for conv in convs for half in self._shifts.part(conv) or ())
-        return _Block.apply(rows, styles, self._now[block], alphas, norms[0].norm.eps, *parts).t()[None]
+        return _Block.apply(rows, styles, convolutions, alphas, norms[0].norm.eps, *parts).t()[None]
+
+    def _packed_of(self, block: Any) -> _Pairs:
+        packed = self._now.packed
+        assert packed is not None
+        with self._packing:
+            if block not in packed:
+                packed[block] = [
+                    (self._rounded(first), self._rounded(second))
+                    for first, second in zip(block.convs1, block.convs2, strict=True)
+                ]
+            return packed[block]
 
     @property
     def _beside(self) -> bool:
@@ -173,11 +187,12 @@ class Octets:
     def _of_this_voice(self) -> _Packed:
         low_rank = None if self._beside else self._shifts.low_rank
         key = b"" if low_rank is None else hashlib.sha256(low_rank.detach().numpy().tobytes()).digest()
-        packed = self._packed.setdefault(key, {})
-        self._packed.move_to_end(key)
-        if len(self._packed) > KEPT:
-            self._packed.popitem(last=False)
-        return packed
+        with self._packing:
+            packed = self._packed.setdefault(key, {})
+            self._packed.move_to_end(key)
+            if len(self._packed) > KEPT:
+                self._packed.popitem(last=False)
+            return packed
 
 
 class _Block(torch.autograd.Function):

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 from typing import Protocol
 
 import torch
@@ -38,13 +40,19 @@ class _Affine(Protocol):
     fc: nn.Linear
 
 
+class _Applied(threading.local):
+    """What is applied on one thread."""
+
+    shift: Shift | None = None
+    offsets: tuple[Tensor, ...] = ()
+    parts: Mapping[nn.Conv1d, tuple[Tensor, Tensor]] = MappingProxyType({})
+
+
 class Shifts:
-    """Where the numbers of a voice go; nothing is changed outside of `applied`."""
+    """Where the numbers of a voice go; nothing is changed outside of `applied`, nor on other threads."""
 
     def __init__(self, affines: list[_Affine], convolutions: list[nn.Conv1d]) -> None:
-        self._shift: Shift | None = None
-        self._offsets: tuple[Tensor, ...] = ()
-        self._parts: dict[nn.Conv1d, tuple[Tensor, Tensor]] = {}
+        self._applied = _Applied()
         for index, affine in enumerate(affines):
             affine.fc.register_forward_hook(partial(self._add, index))
         for conv in convolutions:
@@ -57,32 +65,33 @@ class Shifts:
     @contextlib.contextmanager
     def applied(self, shift: Shift | None) -> Iterator[None]:
         """Within this block the network speaks with a voice's numbers."""
-        self._shift = shift
+        here = self._applied
+        here.shift = shift
         if shift is not None:
-            self._offsets = shift.offsets.split(self._widths, dim=-1)
+            here.offsets = shift.offsets.split(self._widths, dim=-1)
             if shift.low_rank is not None:
                 sizes = [size for conv in self._convolutions for size in _sizes(conv)]
                 parts = iter(shift.low_rank.split(sizes))
-                self._parts = {conv: _shaped(conv, next(parts), next(parts)) for conv in self._convolutions}
+                here.parts = {conv: _shaped(conv, next(parts), next(parts)) for conv in self._convolutions}
         try:
             yield
         finally:
-            self._shift, self._offsets, self._parts = None, (), {}
+            here.__dict__.clear()  # back to what the class says
 
     @property
     def low_rank(self) -> Tensor | None:
         """The low-rank parts that are applied now, if any."""
-        return self._shift.low_rank if self._shift else None
+        return self._applied.shift.low_rank if self._applied.shift else None
 
     def part(self, conv: nn.Conv1d) -> tuple[Tensor, Tensor] | None:
         """Return what is applied beside a convolution, `[4, C_in, k]` and `[C_out, 4]`; None for nothing."""
-        return self._parts.get(conv)
+        return self._applied.parts.get(conv)
 
     def weight(self, conv: nn.Conv1d) -> Tensor:
         """Return the weight of a convolution with the low-rank part that is applied now folded in."""
-        if conv not in self._parts:
+        if conv not in self._applied.parts:
             return conv.weight
-        down, up = self._parts[conv]
+        down, up = self._applied.parts[conv]
         return conv.weight + (up @ down.flatten(1)).view_as(conv.weight)
 
     def new_low_rank(self, seed: int) -> Tensor:
@@ -96,12 +105,12 @@ class Shifts:
         return torch.cat(parts)
 
     def _add(self, index: int, module: nn.Module, inputs: tuple, output: Tensor) -> Tensor | None:
-        return output + self._offsets[index] if self._offsets else None
+        return output + self._applied.offsets[index] if self._applied.offsets else None
 
     def _beside(self, conv: nn.Conv1d, inputs: tuple[Tensor], output: Tensor) -> Tensor | None:
-        if conv not in self._parts:
+        if conv not in self._applied.parts:
             return None
-        down, up = self._parts[conv]
+        down, up = self._applied.parts[conv]
         narrow = functional.conv1d(
             inputs[0], down, None, conv.stride, conv.padding, conv.dilation
         )  # [B, C_in, L] -> [B, 4, L]

@@ -112,7 +112,7 @@ ZH: dict[str, str] = {
     "learn.steps.info": "代替预设的步数；留空则由预设决定。1 到 500。",
     "learn.preset": "学习多少",
     "learn.preset.instant": "即时",
-    "learn.preset.info": "学得越多越接近参考录音，也越费时。",
+    "learn.preset.info": "学得越多越接近参考录音，也越费时。“细致”最多学习 60 秒录音，其余最多 30 秒。",
     "learn.preset.quick": "快速",
     "learn.preset.standard": "标准",
     "learn.preset.thorough": "细致",
