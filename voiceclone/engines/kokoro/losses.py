@@ -3,17 +3,33 @@
 Multi-resolution log-mel distance, as in the reconstruction losses of HiFi-GAN (J. Kong et
 al., NeurIPS 2020) and Vocos (H. Siuzdak, ICLR 2024), at several window lengths (R. Yamamoto
 et al., "Parallel WaveGAN", ICASSP 2020).
+
+A recording has noise in it that is not to be learned. So its noise is added to what the decoder spoke before
+the two are compared, in each band's power, as parallel model combination does for recognisers (M. Gales and
+S. Young, "Robust continuous speech recognition using parallel model combination", 1996): where speech is
+under the noise, nothing is asked of the voice. Nor is it where a recording has nothing at all, as a
+telephone's above 4 kHz.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from voiceclone.engines.kokoro.spec import SAMPLE_RATE
 
 RESOLUTIONS = ((512, 40), (1024, 80), (2048, 100))
 """(FFT length in samples, mel bands): 21, 43 and 85 ms at 24 kHz; the hop is a quarter."""
+QUIET = 0.1
+"""The quietest tenth of a recording's frames is its noise: even dense speech has as many stops."""
+HEARD = 3e-3
+"""Magnitude that a twentieth of a band's frames must pass for the band to be heard: 10 dB above the floor.
+What a telephone leaves out stays under it, and so does what is above half the rate of 16 kHz."""
+_RMS = 0.1
+"""The level to which everything is brought."""
 _FLOOR = 1e-3
 """60 dB under the common level: below lies the recording's noise, which is not to be learned."""
 
@@ -30,25 +46,64 @@ class MelDistance(nn.Module):
             self.register_buffer(f"bands_{n_fft}", torch.from_numpy(bands))
             self.register_buffer(f"window_{n_fft}", torch.hann_window(n_fft))
 
-    def forward(self, spoken: Tensor, recorded: Tensor) -> Tensor:
+    def forward(self, spoken: Tensor, recorded: Tensor, channel: Sequence[Tensor] = ()) -> Tensor:
         """Return the distance of two waveforms `[B, n_samples]` at 24 kHz, both first brought to one level.
 
         Scaling only one of them to the other's level would reward silence: both logs end at the floor.
+
+        Args:
+            spoken, recorded: the waveforms.
+            channel: of the recordings, from `channel`, each `[B, 2, n_mels]`; empty: of none.
         """
+        gain = _gain(recorded)[..., None]  # [B, 1, 1]
         spoken, recorded = at_level(spoken), at_level(recorded)
-        distances = [
-            (self._log_mel(spoken, n_fft) - self._log_mel(recorded, n_fft)).abs().mean()
-            for n_fft, _ in RESOLUTIONS
-        ]
+        distances = []
+        for index, (n_fft, _) in enumerate(RESOLUTIONS):
+            ours, theirs = self._mel(spoken, n_fft), self._mel(recorded, n_fft)
+            heard = torch.ones_like(theirs[:, :, :1])
+            if channel:
+                noise, heard = channel[index][..., None].unbind(dim=1)  # each [B, n_mels, 1]
+                ours = (ours.square() + (noise * gain).square()).sqrt()
+            apart = (torch.log(ours + _FLOOR) - torch.log(theirs + _FLOOR)).abs() * heard
+            distances.append(apart.mean(dim=-1).sum() / heard.sum().clamp(min=1))
         return torch.stack(distances).mean()
 
-    def _log_mel(self, samples: Tensor, n_fft: int) -> Tensor:
+    def channel(self, recorded: Tensor) -> tuple[Tensor, ...]:
+        """Return what a whole recording `[n_samples]` did to speech, `[2, n_mels]` for each resolution.
+
+        Of each band the noise, root mean square, and 1 where anything is heard in it, else 0.
+        """
+        found = []
+        for n_fft, _ in RESOLUTIONS:
+            magnitude = self._mel(recorded, n_fft)  # [n_mels, n_frames]
+            loudness = magnitude.square().sum(dim=0)
+            quiet = loudness <= torch.quantile(loudness, QUIET)
+            noise = magnitude[:, quiet].square().mean(dim=-1).sqrt()
+            heard = torch.quantile(magnitude * _gain(recorded), 0.95, dim=-1) > HEARD
+            found.append(torch.stack([noise, heard.float()]))
+        return tuple(found)
+
+    def through(self, spoken: Tensor, channel: Sequence[Tensor]) -> Tensor:
+        """Return waveforms `[B, n_samples]` without the bands that are not heard in the recordings."""
+        n_fft, _ = RESOLUTIONS[1]
+        bands, heard = getattr(self, f"bands_{n_fft}"), channel[1][:, 1]  # [n_mels, n_bins], [B, n_mels]
+        all_of_it = bands.sum(dim=0)
+        gain = torch.where(all_of_it > 0, heard @ bands / all_of_it.clamp(min=1e-12), 1.0)  # [B, n_bins]
+        n_samples = spoken.shape[-1]
+        gain = functional.interpolate(gain[:, None], n_samples // 2 + 1, mode="linear", align_corners=True)
+        return torch.fft.irfft(torch.fft.rfft(spoken) * gain[:, 0], n_samples)
+
+    def _mel(self, samples: Tensor, n_fft: int) -> Tensor:
         window, bands = getattr(self, f"window_{n_fft}"), getattr(self, f"bands_{n_fft}")
         spectrum = torch.stft(samples, n_fft, n_fft // 4, window=window, return_complex=True)
         magnitude = (spectrum.real.square() + spectrum.imag.square() + 1e-9).sqrt()
-        return torch.log(bands @ magnitude + _FLOOR)
+        return bands @ magnitude
 
 
-def at_level(samples: Tensor, rms: float = 0.1) -> Tensor:
+def at_level(samples: Tensor) -> Tensor:
     """Return waveforms `[B, n_samples]` scaled to one root mean square."""
-    return samples * (rms / (samples.square().mean(dim=-1, keepdim=True).sqrt() + 1e-6))
+    return samples * _gain(samples)
+
+
+def _gain(samples: Tensor) -> Tensor:
+    return _RMS / (samples.square().mean(dim=-1, keepdim=True).sqrt() + 1e-6)

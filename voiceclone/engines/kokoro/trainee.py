@@ -53,15 +53,22 @@ class Crops:
     frames: Frames
     samples: Tensor
     """`[B, F * 600]`, as recorded."""
+    channel: tuple[Tensor, ...]
+    """Of the recordings they are from, as `MelDistance.channel` gives it, each `[B, 2, n_mels]`."""
     seed: int
     """Of the noise in the vocoder's source."""
 
     def apart(self) -> list[Crops]:
         """Return each crop alone."""
-        parts = zip(self.frames.textual, self.frames.f0, self.frames.energy, self.samples, strict=True)
+        f = self.frames
         return [
-            Crops(Frames(textual[None], f0[None], energy[None]), samples[None], self.seed + index)
-            for index, (textual, f0, energy, samples) in enumerate(parts)
+            Crops(
+                Frames(f.textual[one], f.f0[one], f.energy[one]),
+                self.samples[one],
+                tuple(channel[one] for channel in self.channel),
+                self.seed + one.start,
+            )
+            for one in (slice(i, i + 1) for i in range(len(self.samples)))
         ]
 
 
@@ -119,6 +126,7 @@ class KokoroTrainee(nn.Module):
         with lock, Seeded(seed, device):  # the speech that is aligned has noise in it
             here, half = self._here(), devices.autocast()
             self._clips = [align(network, c.audio, c.phrases, here, half) for c in material.clips]
+            self._channels = [self._distance.channel(clip.samples) for clip in self._clips]
         lengths = np.array([clip.frames.textual.shape[-1] for clip in self._clips], float)
         self._share = lengths / lengths.sum()
         self._f0_map, self._pace = _mapping(self._clips)
@@ -135,13 +143,15 @@ class KokoroTrainee(nn.Module):
 
     def draw(self, random: np.random.Generator, n: int) -> Crops:
         """Return n crops of 2 s, of clips drawn by their length."""
-        chosen = [self._clips[i] for i in random.choice(len(self._clips), size=n, p=self._share)]
+        drawn = random.choice(len(self._clips), size=n, p=self._share)
+        chosen = [self._clips[i] for i in drawn]
         size = min(CROP_FRAMES, *(clip.frames.textual.shape[-1] for clip in chosen))
         starts = [int(random.integers(clip.frames.textual.shape[-1] - size + 1)) for clip in chosen]
         cut = [_cut(clip, start, start + size) for clip, start in zip(chosen, starts, strict=True)]
         return Crops(
             Frames(*(torch.cat(parts) for parts in zip(*(frames for frames, _ in cut), strict=True))),
             torch.cat([samples for _, samples in cut]),
+            tuple(torch.stack(bands) for bands in zip(*(self._channels[i] for i in drawn), strict=True)),
             int(random.integers(2**31)),
         )
 
@@ -168,8 +178,9 @@ class KokoroTrainee(nn.Module):
             with network.shifted(Shift(offsets, low_rank)), self._devices.autocast():
                 spoken = network.decode(crops.frames, timbre[None].expand(len(crops.samples), -1))
             spoken = spoken[:, : crops.samples.shape[-1]].float()
-            spectrum = self._distance(spoken, crops.samples)
-            identity = (1 - self._embedding(spoken) @ self._target).mean()
+            spectrum = self._distance(spoken, crops.samples, crops.channel)
+            heard = self._distance.through(spoken, crops.channel)
+            identity = (1 - self._embedding(heard) @ self._target).mean()
             moved = (offsets - self._start).square().mean()
             loss = spectrum + WEIGHT_IDENTITY * identity + WEIGHT_OFFSETS * moved
             return torch.stack([loss, spectrum.detach(), identity.detach()])
