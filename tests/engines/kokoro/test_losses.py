@@ -65,8 +65,8 @@ def test_the_noise_of_a_recording_is_not_asked_of_the_voice():
 
 
 def _buzz(n=48_000):
-    """Return a voice of sorts: harmonics of 120 Hz up to 11 kHz, with pauses, `[1, n]`."""
-    tones = sum(_tone(120 * k, n) / k for k in range(1, 92))
+    """Return a voice of sorts: harmonics of 40 Hz up to 11 kHz, with pauses, `[1, n]`."""
+    tones = sum(_tone(40 * k, n) / k for k in range(1, 276))
     return tones * (torch.arange(n) % 12_000 < 8_000)
 
 
@@ -85,6 +85,7 @@ def test_bands_that_are_not_heard_are_not_compared():
     telephone, whole = torch.fft.irfft(low), torch.fft.irfft(spectrum)
     channel = DISTANCE.channel(telephone[0])
     assert all(0.4 < float(heard.mean()) < 0.8 for _, heard in channel)
+    assert DISTANCE.is_narrow(telephone[0]) and not DISTANCE.is_narrow(whole[0])
     found = [bands[None] for bands in channel]
     assert float(DISTANCE(whole, telephone, found)) < 0.1 * float(DISTANCE(whole, telephone))
 

@@ -24,6 +24,15 @@ def test_the_shipped_map_predicts_a_voice_for_one_speaker_and_for_many():
     assert not any(p.requires_grad for p in start.parameters())
 
 
+def test_the_average_is_in_the_middle_of_what_is_predicted():
+    start = load_start()
+    speakers = [start(_speaker(seed)).offsets for seed in range(8)]
+    average = start.average()
+    assert average.offsets.shape == (ADAIN_OFFSETS,) and average.timbre.shape == (STYLE_DIM,)
+    apart = torch.stack([(a - b).norm() for a in speakers for b in speakers if a is not b]).mean()
+    assert torch.stack([(s - average.offsets).norm() for s in speakers]).mean() < apart
+
+
 def test_an_untrained_map_changes_nothing():
     start = LearnedStart()(_speaker(2))
     assert not start.offsets.any() and not start.timbre.any()

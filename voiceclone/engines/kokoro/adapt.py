@@ -134,7 +134,7 @@ class Adaptation:
                 )
         audio = Audio.joined(pieces)
         trainee.level(audio)
-        similarity = float(self.encoder.embed(audio) @ self.material.embedding)
+        similarity = float(self.encoder.embed(trainee.through(audio)) @ self.material.embedding)
         natural = self.budget.natural(audio) if self.budget.natural else NATURAL
         return audio, _Found(step, similarity, natural, trainee.voice())
 

@@ -19,10 +19,11 @@ from voiceclone.engines.base import (
 )
 from voiceclone.engines.kokoro.adapt import Adaptation
 from voiceclone.engines.kokoro.convert import load_network, load_packs
+from voiceclone.engines.kokoro.losses import MelDistance
 from voiceclone.engines.kokoro.packs import stock_voice
 from voiceclone.engines.kokoro.revoice import revoice
 from voiceclone.engines.kokoro.speak import VoiceOnDevice, speak_phrase
-from voiceclone.engines.kokoro.spec import KOKORO, PROSODY_PACK
+from voiceclone.engines.kokoro.spec import KOKORO, PROSODY_PACK, SAMPLE_RATE
 from voiceclone.engines.kokoro.start import load_start
 from voiceclone.engines.kokoro.trainee import KokoroTrainee
 from voiceclone.hub.weights import WeightStore
@@ -68,8 +69,10 @@ class KokoroEngine:
         return self._trainee(material, seed, low_rank=True)
 
     def _trainee(self, material: Material, seed: int, *, low_rank: bool) -> KokoroTrainee:
+        samples = material.clips[0].audio.resampled(SAMPLE_RATE).samples
         with torch.no_grad():
-            start = self._start(torch.from_numpy(material.embedding))
+            narrow = MelDistance().is_narrow(torch.from_numpy(samples))
+            start = self._start.average() if narrow else self._start(torch.from_numpy(material.embedding))
         return KokoroTrainee(
             self._network, self._encoder, self._devices, self._lock, material, self._packs[PROSODY_PACK],
             start, seed, low_rank=low_rank,

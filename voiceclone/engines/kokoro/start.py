@@ -58,6 +58,11 @@ class LearnedStart(nn.Module):
         offsets, timbre = out.split([ADAIN_OFFSETS, STYLE_DIM], dim=-1)
         return Start(offsets, timbre * TIMBRE_SCALE)
 
+    def average(self) -> Start:
+        """Return what all readers share: where an embedding says more of the line than of who speaks."""
+        offsets, timbre = self.wide.bias.detach().split([ADAIN_OFFSETS, STYLE_DIM])
+        return Start(offsets, timbre * TIMBRE_SCALE)
+
 
 def load_start(path: Path = FILE, sha256: str = SHA256) -> LearnedStart:
     """Return the trained map, in 32 bits, on the CPU and frozen.

@@ -202,6 +202,12 @@ class KokoroTrainee(nn.Module):
         """Set the voice's gain by what it has just spoken, so that all voices come out equally loud."""
         self.gain *= level_gain(spoken)
 
+    def through(self, spoken: Audio) -> Audio:
+        """Return what was spoken as the first recording's line lets it through, to be compared with it."""
+        samples = torch.from_numpy(spoken.samples)[None].to(self._target.device)
+        heard = self._distance.through(samples, [bands[None] for bands in self._channels[0]])
+        return Audio(heard[0].cpu().numpy(), spoken.sample_rate)
+
     def _here(self) -> VoiceOnDevice:
         """Return the voice as it is before anything is known of pitch and pace."""
         shift = Shift(self._start)
