@@ -169,11 +169,11 @@ def interrupted_at(sign: str, reference: Path, out: Path) -> tuple[int, str]:
 
 
 def test_ctrl_c_keeps_the_best_voice_so_far(spoken_reference, tmp_path):
-    code, said = interrupted_at("step 5 of", spoken_reference, tmp_path / "ada.safetensors")
+    code, said = interrupted_at("step 6 of", spoken_reference, tmp_path / "ada.safetensors")
     assert code == 130, said
     assert "Stopping" in said
     learned = load_voice(tmp_path / "ada.safetensors", REGISTRY.tensor_shapes()).learned
-    assert 5 <= learned.steps < 20 and 0 < learned.best_step <= learned.steps
+    assert 6 <= learned.steps < 20 and 0 < learned.best_step <= learned.steps
 
 
 def test_ctrl_c_before_there_is_a_voice_leaves_nothing(spoken_reference, tmp_path):
