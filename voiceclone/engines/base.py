@@ -69,7 +69,7 @@ class EngineSpec:
     converts speech by its words."""
     fine_tunes: bool = False
     """Whether it can be trained on minutes of speech."""
-    step_core_s: float = 4.3
+    step_core_s: float = 4.0
     """Core-seconds that a step of such training takes on a CPU; as Kokoro takes, until it is measured."""
     converts: bool = False
     """Whether it can say an utterance again in another voice."""
