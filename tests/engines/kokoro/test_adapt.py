@@ -29,8 +29,14 @@ def test_the_nearest_step_is_kept_while_it_sounds_natural(kokoro, studio, materi
 
 
 def test_a_step_that_sounds_worse_is_not_kept_for_being_nearer(kokoro, studio, material):
-    done, similarities = _learned(kokoro, studio, material, [4.4, 3.0])
+    done, similarities = _learned(kokoro, studio, material, [4.4, 1.0])
     assert done.losses["best_step"] == 0.0 and done.similarity == similarities[0]
+
+
+def test_a_step_that_sounds_a_little_worse_is_kept_for_being_much_nearer(kokoro, studio, material):
+    done, (start, end) = _learned(kokoro, studio, material, [4.4, 3.2])
+    assert end > start + 0.02, "the 0.05 under the bar weigh as much"
+    assert done.losses["best_step"] == 2.0 and done.similarity == end
 
 
 def test_where_the_start_sounds_no_better_the_nearest_is_kept(kokoro, studio, material):

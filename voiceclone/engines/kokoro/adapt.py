@@ -36,6 +36,9 @@ NATURAL = 3.5
 """DistillMOS from which speech counts as natural: most real recordings have a little more."""
 SLACK = 0.25
 """By how much a single sentence may be judged worse without being worse."""
+LIKENESS_PER_POINT = 0.4
+"""By how much nearer (cosine) a voice must be that sounds one point of DistillMOS worse than that. As a bar
+that nothing may pass, the guard left a reader with a stranger's voice that sounded well."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Adaptation:
     def run(self, cancelled: Callable[[], bool]) -> Iterator[AdaptationEvent]:
         """Yield events; the last is `done` with the voice whose spoken sentence was most similar.
 
-        A step that sounds less natural than the start, and less than recordings do, is not taken for it.
+        A step that sounds less natural than the start, and less than recordings do, must be so much nearer.
 
         Raises:
             CancelledError: cancelled before the first step.
@@ -86,8 +89,8 @@ class Adaptation:
         spoken, best = self._measure(trainee, 0)
         floor = min(NATURAL, best.natural) - SLACK
 
-        def worth(found: _Found) -> tuple[bool, float]:
-            return found.natural >= floor, found.similarity
+        def worth(found: _Found) -> float:
+            return found.similarity - LIKENESS_PER_POINT * max(0.0, floor - found.natural)
 
         preview = spoken if self.budget.preview_every else None
         yield AdaptationEvent(0, steps, {}, best.similarity, preview, best.voice)
