@@ -157,8 +157,8 @@ def _with_gaps(clips: Sequence[Audio]) -> Audio:
 
 def _left(heard: _Heard, used: _Heard) -> tuple[Segment, ...]:
     """Return the segments before or after those that are used, whichever have more speech in them."""
-    if not used.segments:
-        return heard.segments
+    if not used.segments:  # left out, and so nobody has compared who speaks
+        return ()
     start_s, end_s = used.segments[0].start_s, used.segments[-1].end_s
     before = tuple(s for s in heard.segments if s.end_s <= start_s)
     after = tuple(s for s in heard.segments if s.start_s >= end_s)

@@ -1,7 +1,7 @@
 """Pieces of one batch on CPU threads of their own, there and back.
 
-An operation on two seconds of speech is too small to be shared well: two threads on one crop take three
-quarters of the time of one, two crops on a thread each take little more than one. So each piece is computed
+An operation on two seconds of speech is too small to be shared well: two threads on one crop take four
+fifths of the time of one, two crops on a thread each a quarter more than one. So each piece is computed
 alone, with its gradients, as under data parallelism (A. Krizhevsky, arXiv:1404.5997), and their mean is what
 torch is given.
 """
