@@ -22,6 +22,7 @@ LEVELS = (
     ("engines", "voices", "consent", "provenance", "text", "listen", "speaker"),
     ("finetune", "evaluate"),
     ("services", "orders"),
+    ("cloning",),
     ("studio",),
     ("library", "sharing", "finetuning", "converting", "comparing", "lent"),
     ("workshop",),

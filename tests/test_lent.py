@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from tests.forked import Lender, WorkerError
+from voiceclone.cloning import CloneEvent
 from voiceclone.consent.receipt import Authority
 from voiceclone.engines.base import Preset, SpeakOptions
 from voiceclone.errors import CancelledError, OptionError
 from voiceclone.lent import LOAD_S, LentDevice, lease_s
 from voiceclone.orders import Learning, Speaking
-from voiceclone.studio import CloneEvent, Studio
+from voiceclone.studio import Studio
+from voiceclone.text.reading import Reading
 
 TEXT = "The north wind was strong.\n\nAnd the sun was warm."
 
@@ -67,7 +69,7 @@ def test_a_stop_reaches_the_other_process(studio, lender, stock_voice):
     stop = threading.Event()
     device = LentDevice(Learner(studio), lender)
     said = []
-    for step in device(Speaking(stock_voice, (), SpeakOptions()), stop.is_set):
+    for step in device(Speaking(stock_voice, Reading.of(()), SpeakOptions()), stop.is_set):
         said.append(step)
         if step == 3:
             stop.set()
@@ -112,7 +114,7 @@ class Failing:
 def test_an_error_of_ours_comes_back_whole(studio, lender, stock_voice, error, raised):
     """The lender tells nothing of an error but its type's name; ours are words for a person to read."""
     device = LentDevice(Failing(studio, error), lender)
-    said = device(Speaking(stock_voice, (), SpeakOptions()), lambda: False)
+    said = device(Speaking(stock_voice, Reading.of(()), SpeakOptions()), lambda: False)
     assert next(said) != os.getpid()
     with pytest.raises(raised, match="step 3" if raised is CancelledError else "KeyError"):
         next(said)
@@ -120,7 +122,7 @@ def test_an_error_of_ours_comes_back_whole(studio, lender, stock_voice, error, r
 
 def test_who_hangs_up_gives_the_device_back(studio, lender, stock_voice):
     said = LentDevice(Failing(studio, CancelledError(1)), lender)(
-        Speaking(stock_voice, (), SpeakOptions()), lambda: False
+        Speaking(stock_voice, Reading.of(()), SpeakOptions()), lambda: False
     )
     process = next(said)
     said.close()
@@ -134,5 +136,6 @@ def test_more_work_asks_for_a_longer_lease(studio, agreed, stock_voice):
     learn = [lease_s(Learning(reference, receipt, None, None, p, 0, "kokoro"), "") for p in presets]
     assert learn == sorted(set(learn)) and learn[0] >= LOAD_S
     phrases = studio.preview_text(TEXT, "en-us")
-    speak = [lease_s(Speaking(stock_voice, phrases * n, SpeakOptions()), "") for n in (1, 20, 400)]
+    orders = [Speaking(stock_voice, Reading.of(phrases * n), SpeakOptions()) for n in (1, 20, 400)]
+    speak = [lease_s(order, "") for order in orders]
     assert speak == sorted(set(speak)) and speak[0] >= LOAD_S

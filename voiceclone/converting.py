@@ -99,7 +99,7 @@ class Converting:
             language(language_key)
         if studio.registry.spec(voice.engine).needs_transcript:
             if language_key is not None:
-                studio.spec_for(voice.engine, language_key)
+                studio.registry.spec_for(voice.engine, language_key)
             if transcript is not None:
                 studio.preview_text(transcript, language_key or voice.language, voice.engine)
         level = levelled(source)
@@ -197,7 +197,7 @@ class Converting:
         for clip in clips:
             text, language_key = self._heard(clip, language_key, voice)
             if language_key is not None:
-                self._studio.spec_for(spec.name, language_key)
+                self._studio.registry.spec_for(spec.name, language_key)
             heard.append(text)
             if transcript is None:
                 yield text, language_key or voice.language

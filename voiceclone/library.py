@@ -8,10 +8,11 @@ from pathlib import Path
 
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import wav_bytes
+from voiceclone.cloning import PREVIEWS
 from voiceclone.consent import receipt as receipts
 from voiceclone.consent.receipt import Receipt
 from voiceclone.consent.tombstone import Tombstone
-from voiceclone.studio import PREVIEWS, Studio
+from voiceclone.studio import Studio
 from voiceclone.voices.owner import Owner
 from voiceclone.voices.store import StoredVoice
 from voiceclone.voices.voice import Voice, checked_name

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from voiceclone.consent.receipt import Receipt
 from voiceclone.engines.base import Preset, SpeakOptions
 from voiceclone.listen.reference import Reference
-from voiceclone.text.phrase import Phrase
+from voiceclone.text.reading import Reading
 from voiceclone.voices.voice import Voice
 
 
@@ -32,7 +32,7 @@ class Speaking:
     """To speak phrases in a voice whose consent holds."""
 
     voice: Voice
-    phrases: tuple[Phrase, ...]
+    phrases: Reading
     options: SpeakOptions
 
 

@@ -11,15 +11,15 @@ import datetime as dt
 import hashlib
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import voiceclone
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.read import read_audio
+from voiceclone.cloning import CloneEvent, Cloning, HeardText
 from voiceclone.consent.challenge import Challenge, new_challenge
 from voiceclone.consent.receipt import Authority, Receipt, issue
 from voiceclone.consent.tombstone import Tombstone
@@ -32,27 +32,17 @@ from voiceclone.engines.availability import (
 )
 from voiceclone.engines.base import DEFAULT_PRESET as DEFAULT_PRESET
 from voiceclone.engines.base import (
-    AdaptationEvent,
-    Budget,
-    Clip,
     EngineSpec,
-    Material,
     SpeakOptions,
 )
 from voiceclone.engines.pool import DeviceStatus
 from voiceclone.engines.registry import DEFAULT_ENGINE, REGISTRY, Registry
-from voiceclone.engines.transcript import check_transcript
 from voiceclone.errors import (
-    CancelledError,
     ConsentUnverifiedError,
     EngineUnavailableError,
-    LanguageNotSpokenError,
     OptionError,
     ReceiptUntrustedError,
     SpeakersDifferError,
-    TextError,
-    TranscriptMismatchError,
-    TranscriptMissingError,
 )
 from voiceclone.evaluate.report import Fingerprint, Scores
 from voiceclone.hub.weights import WeightStatus, WeightStore
@@ -64,10 +54,10 @@ from voiceclone.services import Services
 from voiceclone.settings import Settings
 from voiceclone.signed import Signed
 from voiceclone.speaker.calibration import SAME_SPEAKER_PART, strangers, voiceprint
-from voiceclone.text.languages import LANGUAGES, from_whisper, language
+from voiceclone.text.languages import LANGUAGES, language
 from voiceclone.text.phrase import Phrase
+from voiceclone.text.reading import Reading
 from voiceclone.voices.voice import (
-    Learned,
     Voice,
     checked_name,
     from_bytes,
@@ -84,12 +74,6 @@ MIN_STEPS, MAX_STEPS = 1, 500
 MIN_SPEED, MAX_SPEED = 0.5, 2.0
 SEEDS = 2**32
 """A seed is 0 or more and below this: what every generator of random numbers here takes."""
-PREVIEW_EVERY = 5
-PREVIEWS: Mapping[str, str] = {
-    "en-us": "This is how I sound so far, and I am still learning.",
-    "en-gb": "This is how I sound so far, and I am still learning.",
-    "zh": "这是我现在的声音，我还在继续学习。",
-}
 DISCLOSURES: Mapping[str, str] = {
     "en-us": "This voice is synthetic.",
     "en-gb": "This voice is synthetic.",
@@ -108,38 +92,6 @@ class Recordings(Protocol):
 
 
 @dataclass(frozen=True)
-class HeardText:
-    """What a reference says."""
-
-    text: str
-    language: str
-    """Key of the languages table."""
-    language_probability: float
-
-
-@dataclass(frozen=True)
-class CloneEvent:
-    """One report of a running clone. The last one carries the voice.
-
-    `anchor_stranger` and `anchor_self` are the levels between which `similarity` climbs:
-    what two different people, and two recordings of one person, reach on the same scale.
-    """
-
-    step: int
-    steps: int
-    stage: str
-    """`preparing`, `learning` or `done`."""
-    seconds: float
-    seconds_left: float | None = None
-    losses: Mapping[str, float] = field(default_factory=dict)
-    similarity: float | None = None
-    anchor_stranger: float = 0.0
-    anchor_self: float = 1.0
-    preview: Audio | None = None
-    voice: Voice | None = None
-
-
-@dataclass(frozen=True)
 class Spoken:
     """One phrase, spoken and watermarked."""
 
@@ -147,6 +99,7 @@ class Spoken:
     phrase: Phrase
     index: int
     total: int
+    """How many phrases there are, as far as is known: exactly, with the last one."""
 
 
 class Studio:
@@ -173,6 +126,7 @@ class Studio:
         self.settings = settings or Settings.from_env()
         self.registry = registry
         self.services = Services(self.settings, weights or WeightStore(self.settings), registry, device)
+        self._cloning = Cloning(self.services, registry)
         self._heavy = heavy or self.work
         self.closing = threading.Event()
         """Once set, whatever runs ends as if it were cancelled."""
@@ -264,10 +218,7 @@ class Studio:
         Raises:
             LanguageUnknownError: `language_key` is not in the table.
         """
-        wanted = language(language_key) if language_key else None
-        heard = self.services.recognizer.transcribe(reference.audio, wanted.whisper if wanted else None)
-        found = wanted or from_whisper(heard.language) or LANGUAGES["en-us"]
-        return HeardText(heard.text, found.key, heard.language_probability)
+        return self._cloning.transcribe(reference, language_key)
 
     def preview_text(self, text: str, language_key: str, engine: str = DEFAULT_ENGINE) -> tuple[Phrase, ...]:
         """Return how a text will be read: its phrases, written out, and their phonemes.
@@ -276,27 +227,16 @@ class Studio:
             TextError: nothing to speak, too long, an unknown language, or one the engine does not speak.
             EngineUnknownError: listing the known ones.
         """
-        spec = self.spec_for(engine, language_key)
-        return self.services.text.phrases(
+        return tuple(self._reading(text, language_key, engine))
+
+    def _reading(self, text: str, language_key: str, engine: str) -> Reading:
+        spec = self.registry.spec_for(engine, language_key)
+        return self.services.text.reading(
             text,
             language_key,
             max_phonemes=spec.max_phonemes,
             max_characters=self.settings.max_text_chars,
         )
-
-    def spec_for(self, engine: str, language_key: str) -> EngineSpec:
-        """Return an engine's spec, if it speaks a language.
-
-        Raises:
-            LanguageUnknownError, LanguageNotSpokenError: it does not.
-            EngineUnknownError: listing the known ones.
-        """
-        spec = self.registry.spec(engine)
-        key = language(language_key).key
-        if key not in spec.languages:
-            able = tuple(other.name for other in self.registry.specs if key in other.languages)
-            raise LanguageNotSpokenError(LANGUAGES[key].title, spec.name, able)
-        return spec
 
     # --- consent -----------------------------------------------------------------------
 
@@ -486,7 +426,7 @@ class Studio:
         if language_key is not None:
             language(language_key)
             if spec.needs_transcript:
-                self.spec_for(engine, language_key)
+                self.registry.spec_for(engine, language_key)
         if transcript is not None and language_key is not None and spec.needs_transcript:
             self.preview_text(transcript, language_key, engine)
         order = Learning(reference, receipt, transcript, language_key, chosen, seed, spec.name)
@@ -499,118 +439,11 @@ class Studio:
             order: what to do; its arguments were checked by whoever made it.
             cancelled: asked between steps or phrases.
         """
-        return self._clone(order, cancelled) if isinstance(order, Learning) else self._speak(order, cancelled)
-
-    def _clone(self, order: Learning, cancelled: Callable[[], bool]) -> Iterator[CloneEvent]:
-        reference, receipt, preset, seed = order.reference, order.receipt, order.preset, order.seed
-        spec = self.registry.spec(order.engine)
-        started = time.monotonic()
-        anchors = self.services.speaker.anchors
-        steps = preset.steps_on(self.services.devices.main().type)
-        learner = self.services.engine(spec.name)
-
-        def report(event: AdaptationEvent, voice: Voice | None = None) -> CloneEvent:
-            seconds = time.monotonic() - started
-            left = None
-            if event.stage == "learning" and event.step > 0:
-                left = (seconds - prepared_at) / event.step * (event.steps - event.step)
-            preview = self.services.watermarker.embed(event.preview) if event.preview is not None else None
-            return CloneEvent(
-                event.step, event.steps, event.stage, seconds, left, event.losses, event.similarity,
-                anchors.stranger, anchors.same, preview, voice,
-            )  # fmt: skip
-
-        yield report(AdaptationEvent(0, steps, stage="preparing"))
-        text, spoken_in = self._said(reference, order.transcript, order.language_key, spec)
-        clips = [Clip(reference.audio, self._read(text, spoken_in, spec) if spec.needs_transcript else ())]
-        if preset.rest:
-            clips += self._rest(reference, spoken_in, spec)
-        learned_from = Audio.joined([clip.audio for clip in clips])
-        embedding = self.services.speaker.embed(learned_from)
-        fingerprint = self.services.judge.fingerprint(reference.audio)
-        if cancelled():
-            raise CancelledError(0)
-        budget = Budget(
-            steps,
-            seed,
-            PREVIEW_EVERY,
-            self._read(PREVIEWS[spoken_in], spoken_in, spec),
-            self.services.judge.naturalness,
+        return (
+            self._cloning.run(order, cancelled)
+            if isinstance(order, Learning)
+            else self._speak(order, cancelled)
         )
-        prepared_at = time.monotonic() - started
-        similarity_start: float | None = None
-        for event in learner.adapt(Material(tuple(clips), embedding), budget, cancelled):
-            if similarity_start is None and event.similarity is not None:
-                similarity_start = event.similarity
-            if event.stage != "done":
-                yield report(event)
-                continue
-            assert event.voice is not None and event.similarity is not None
-            learned = Learned(
-                steps=event.step,
-                seed=seed,
-                seconds=round(time.monotonic() - started, 2),
-                reference_seconds=round(learned_from.duration_s, 2),
-                reference_sha256=reference.sha256,
-                transcript=text,
-                similarity_start=round(float(similarity_start or 0.0), 4),
-                similarity=round(event.similarity, 4),
-                best_step=int(event.losses.get("best_step", event.step)),
-            )
-            voice = Voice(
-                name=receipt.voice_name,
-                engine=spec.name,
-                engine_revision=self.services.weights.resolve(spec.weights[0]).revision,
-                language=spoken_in,
-                receipt=receipt,
-                learned=learned,
-                tensors=dict(event.voice),
-                embedding=embedding,
-                judge_embedding=fingerprint.embedding,
-                judge_self_similarity=fingerprint.self_similarity,
-            )
-            yield report(event, voice)
-
-    def _read(self, text: str, language_key: str, spec: EngineSpec) -> tuple[Phrase, ...]:
-        return self.services.text.phrases(text, language_key, max_phonemes=spec.max_phonemes)
-
-    def _rest(self, reference: Reference, language_key: str, spec: EngineSpec) -> list[Clip]:
-        """Return the rest of a long reference with what is heard in it; nothing if no words fit it."""
-        audio = reference.rest_audio
-        if audio is None:
-            return []
-        text = self.services.recognizer.transcribe(audio, language(language_key).whisper).text
-        try:
-            phrases = self._read(text, language_key, spec)
-            check_transcript(audio, phrases)
-        except (TextError, TranscriptMismatchError) as error:
-            log.info("the rest of the reference is left out: %s", type(error).__name__)
-            return []
-        return [Clip(audio, phrases)]
-
-    def _said(
-        self, reference: Reference, transcript: str | None, language_key: str | None, spec: EngineSpec
-    ) -> tuple[str, str]:
-        """Return what a reference says, and the language of the voice that is learned from it.
-
-        An engine that needs no transcript is given none, and takes a reference in any language: then the
-        voice speaks the first of the engine's languages, unless the reference's is one of them.
-
-        Raises:
-            TranscriptMissingError: no words could be recognised.
-            LanguageNotSpokenError: the engine learns from words, and not from this language's.
-        """
-        if not spec.needs_transcript:
-            wanted = language_key or self.transcribe(reference).language
-            return "", wanted if wanted in spec.languages else spec.languages[0]
-        if transcript is None:
-            heard = self.transcribe(reference, language_key)
-            if not heard.text.strip():
-                raise TranscriptMissingError(reference.audio.duration_s)
-            transcript, language_key = heard.text, heard.language
-        spoken_in = language_key or self.transcribe(reference).language
-        self.spec_for(spec.name, spoken_in)
-        return transcript, spoken_in
 
     # --- voices ------------------------------------------------------------------------
 
@@ -680,7 +513,7 @@ class Studio:
         if not MIN_SPEED <= speed <= MAX_SPEED:
             raise OptionError("speed", speed, f"{MIN_SPEED} to {MAX_SPEED}")
         check_seed(seed)
-        phrases = self.preview_text(text, language_key or voice.language, voice.engine)
+        phrases = self._reading(text, language_key or voice.language, voice.engine)
         self.services.watermarker.ready()
         return self._heavy(Speaking(voice, phrases, SpeakOptions(speed, seed)), self._ends(cancelled))
 
@@ -688,7 +521,7 @@ class Studio:
         voice, phrases = order.voice, order.phrases
         spoken = self.services.engine(voice.engine).speak(voice.tensors, phrases, order.options)
         for index, (audio, phrase) in enumerate(zip(spoken, phrases, strict=True)):
-            yield Spoken(self.services.watermarker.embed(audio), phrase, index, len(phrases))
+            yield Spoken(self.services.watermarker.embed(audio), phrase, index, phrases.n_expected)
             if cancelled():
                 return
 

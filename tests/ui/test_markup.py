@@ -3,9 +3,9 @@ import re
 
 import pytest
 
+from voiceclone.cloning import CloneEvent
 from voiceclone.hub.weights import WeightStatus
 from voiceclone.provenance.watermark import Detection
-from voiceclone.studio import CloneEvent
 from voiceclone.text.phrase import Phrase
 from voiceclone.ui import markup
 from voiceclone.ui.words import Words

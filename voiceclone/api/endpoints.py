@@ -17,11 +17,12 @@ from voiceclone.api.record import signed_take, take_record
 from voiceclone.audio.clip import Audio
 from voiceclone.audio.inspect import ADVICE
 from voiceclone.audio.write import write_audio
+from voiceclone.cloning import CloneEvent
 from voiceclone.consent import receipt as receipts
 from voiceclone.consent.receipt import Authority
 from voiceclone.errors import OptionError, ServerStoppingError
 from voiceclone.signed import canonical
-from voiceclone.studio import CloneEvent, Recordings, Studio
+from voiceclone.studio import Recordings, Studio
 
 
 def inspect(studio: Studio, reference: Path) -> dict[str, object]:

@@ -13,10 +13,11 @@ from voiceclone.audio.clip import Audio
 from voiceclone.audio.write import FORMATS, WavStream, write_audio
 from voiceclone.cli.files import checked_out, duration, local_studio, local_voice, text_of
 from voiceclone.cli.interrupt import stopped_by_ctrl_c
+from voiceclone.cloning import CloneEvent
 from voiceclone.consent.receipt import BASES, Authority, load_receipt
 from voiceclone.console import Console
 from voiceclone.errors import ConsentMissingError
-from voiceclone.studio import CloneEvent, Spoken
+from voiceclone.studio import Spoken
 from voiceclone.voices.voice import Learned
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -123,6 +123,8 @@ class Budget:
     """What the previews say."""
     natural: Callable[[Audio], float] | None = None
     """Says how natural speech sounds, 1 to 5: a step that sounds worse is not kept for being nearer."""
+    words_lost: Callable[[Audio], float] | None = None
+    """Says what part of the preview's words is not understood: nor is a step that loses words."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ class Engine(Protocol):
         """
         ...
 
-    def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
+    def speak(self, voice: VoiceTensors, phrases: Iterable[Phrase], options: SpeakOptions) -> Iterator[Audio]:
         """Yield each phrase as audio at `spec.sample_rate`, its pause included.
 
         The same voice, phrases, options and seed give the same samples.

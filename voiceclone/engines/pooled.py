@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import cast
 
@@ -47,7 +47,7 @@ class PooledEngine:
         with self.copy() as engine:
             yield from engine.adapt(material, budget, cancelled)
 
-    def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
+    def speak(self, voice: VoiceTensors, phrases: Iterable[Phrase], options: SpeakOptions) -> Iterator[Audio]:
         """Yield each phrase as audio; see `voiceclone.engines.base.Engine.speak`."""
         with self.copy() as engine:
             yield from engine.speak(voice, phrases, options)

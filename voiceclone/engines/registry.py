@@ -10,9 +10,10 @@ from voiceclone.engines.base import Engine, EngineSpec, Shapes
 from voiceclone.engines.kokoro.spec import KOKORO
 from voiceclone.engines.pocket_tts.spec import POCKET_TTS
 from voiceclone.engines.speecht5.spec import SPEECHT5
-from voiceclone.errors import EngineUnknownError
+from voiceclone.errors import EngineUnknownError, LanguageNotSpokenError
 from voiceclone.hub.weights import WeightStore
 from voiceclone.speaker.encoder import SpeakerEncoder
+from voiceclone.text.languages import LANGUAGES, language
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,20 @@ class Registry:
     def spec(self, name: str) -> EngineSpec:
         """Return what is known of an engine; as `row`."""
         return self.row(name).spec
+
+    def spec_for(self, engine: str, language_key: str) -> EngineSpec:
+        """Return an engine's spec, if it speaks a language.
+
+        Raises:
+            LanguageUnknownError, LanguageNotSpokenError: it does not.
+            EngineUnknownError: listing the known ones.
+        """
+        spec = self.spec(engine)
+        key = language(language_key).key
+        if key not in spec.languages:
+            able = tuple(other.name for other in self.specs if key in other.languages)
+            raise LanguageNotSpokenError(LANGUAGES[key].title, spec.name, able)
+        return spec
 
     def tensor_shapes(self) -> dict[str, tuple[Shapes, ...]]:
         """Return, for each engine, the shapes of a voice's tensors: cloned, and fine-tuned."""

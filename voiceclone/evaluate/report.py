@@ -50,6 +50,11 @@ class Judge:
         """Return the predicted mean opinion score of speech, 1 to 5."""
         return self._naturalness.mos(audio)
 
+    def words(self, audio: Audio, text: str, language_key: str) -> WordReport:
+        """Return which words of a text are understood; arguments and errors as `score`."""
+        heard = self._recognizer.transcribe(audio, language(language_key).whisper)
+        return compare(text, heard.text, lambda t: self._text.words(t, language_key))
+
     def score(self, audio: Audio, text: str, language_key: str, reference: Fingerprint) -> Scores:
         """Return the scores of speech.
 
@@ -62,15 +67,13 @@ class Judge:
         Raises:
             LanguageUnknownError: `language_key` is not in the table.
         """
-        spoken_in = language(language_key)
         similarity = float(self._encoder.embed(audio) @ reference.embedding)
-        heard = self._recognizer.transcribe(audio, spoken_in.whisper)
         return Scores(
             similarity=similarity,
             similarity_percent=100 * normalised(similarity, ANCHOR_STRANGER, reference.anchor_self),
             anchor_stranger=ANCHOR_STRANGER,
             anchor_self=reference.anchor_self,
             anchor_self_measured=reference.self_similarity is not None,
-            words=compare(text, heard.text, lambda t: self._text.words(t, language_key)),
+            words=self.words(audio, text, language_key),
             naturalness=self._naturalness.mos(audio),
         )

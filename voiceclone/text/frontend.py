@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 
 from voiceclone.errors import TextEmptyError, TextTooLongError, TextUnspeakableError
 from voiceclone.text.languages import Language, language
 from voiceclone.text.normalize import Normalizer
 from voiceclone.text.phonemes import Phonemizer, speakable
 from voiceclone.text.phrase import Phrase
+from voiceclone.text.reading import Reading
 from voiceclone.text.split import Piece, split
 from voiceclone.text.words import WordReader
 
@@ -34,7 +34,14 @@ class TextFrontEnd:
     def phrases(
         self, text: str, language_key: str, *, max_phonemes: int = 510, max_characters: int = 20_000
     ) -> tuple[Phrase, ...]:
-        """Return the text as phrases of at most `max_phonemes` symbols each.
+        """Return the text as phrases of at most `max_phonemes` symbols each; errors as `reading`."""
+        limits = {"max_phonemes": max_phonemes, "max_characters": max_characters}
+        return tuple(self.reading(text, language_key, **limits))
+
+    def reading(
+        self, text: str, language_key: str, *, max_phonemes: int = 510, max_characters: int = 20_000
+    ) -> Reading:
+        """Return the phrases of the text, of which only the first is read at once.
 
         The `text` of the phrases, joined, is the whole text without the white space
         around it; what cannot be spoken (a line of emoji) stays with its neighbour.
@@ -53,10 +60,10 @@ class TextFrontEnd:
             raise TextEmptyError()
         # An estimate decides where to cut; a fifth is kept back for its errors.
         pieces = self._split(text, max_phonemes * 4 // 5)
-        phrases = [phrase for piece in pieces for phrase in self._spoken(piece, spoken_in, max_phonemes)]
-        if not any(phrase.phonemes for phrase in phrases):
+        reading = Reading(pieces, lambda piece: self._spoken(piece, spoken_in, max_phonemes))
+        if next(iter(reading), None) is None:
             raise TextUnspeakableError(spoken_in.title)
-        return _without_silent(phrases)
+        return reading
 
     def words(self, text: str, language_key: str) -> list[str]:
         """Return the words of a text in a form that makes different spellings equal.
@@ -94,21 +101,3 @@ class TextFrontEnd:
         for part in parts[:-1]:
             yield from self._spoken(part, spoken_in, max_phonemes)
         yield from self._spoken(Piece(parts[-1].text + rest, piece.pause_s), spoken_in, max_phonemes)
-
-
-def _without_silent(phrases: list[Phrase]) -> tuple[Phrase, ...]:
-    """Phrases that all have a sound; the text of a silent one goes to the phrase before it."""
-    result: list[Phrase] = []
-    silent = ""
-    for phrase in phrases:
-        if phrase.phonemes:
-            result.append(replace(phrase, text=silent + phrase.text))
-            silent = ""
-        elif result:
-            last = result[-1]
-            result[-1] = replace(
-                last, text=last.text + phrase.text, pause_s=max(last.pause_s, phrase.pause_s)
-            )
-        else:
-            silent += phrase.text
-    return tuple(result)

@@ -6,6 +6,7 @@ import html
 import math
 from collections.abc import Sequence
 
+from voiceclone.cloning import CloneEvent
 from voiceclone.consent.challenge import Challenge
 from voiceclone.consent.receipt import Receipt
 from voiceclone.evaluate.intelligibility import WordMark
@@ -16,7 +17,6 @@ from voiceclone.listen.reference import Reference
 from voiceclone.provenance.manifest import ALTERED, HERE
 from voiceclone.provenance.verdict import Verdict
 from voiceclone.provenance.watermark import THRESHOLD, Detection
-from voiceclone.studio import CloneEvent
 from voiceclone.text.phrase import Phrase
 from voiceclone.ui.words import Words
 from voiceclone.voices.voice import Voice

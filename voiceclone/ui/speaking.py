@@ -118,7 +118,7 @@ def speak(
             markup.paragraph(status, "vc-quiet"), live=write_audio(piece.audio, chunk).read_bytes()
         )
     audio = Audio.joined([piece.audio for piece in spoken])
-    said = text if len(spoken) == spoken[0].total else " ".join(piece.phrase.text for piece in spoken)
+    said = text if len(spoken) == spoken[-1].total else " ".join(piece.phrase.text for piece in spoken)
     file = write_audio(audio, session.path(f"{file_stem(voice.name)}-{session.next_take_number()}.wav"))
     provenance = signed_take(studio, voice, file, text=said, language=language, speed=speed, seed=number)
     yield SpeakView(

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from voiceclone.audio.write import write_audio
+from voiceclone.cloning import PREVIEWS
 from voiceclone.consent.receipt import Receipt
 from voiceclone.finetune.dataset import Dataset
 from voiceclone.finetuning import FineTuning
-from voiceclone.studio import PREVIEWS
 from voiceclone.ui import consenting, markup_training, saved
 from voiceclone.ui.bench import Bench, owner_of
 from voiceclone.ui.learning import SKIP, VoiceView, file_stem, let_speak

@@ -39,6 +39,8 @@ SLACK = 0.25
 LIKENESS_PER_POINT = 0.4
 """By how much nearer (cosine) a voice must be that sounds one point of DistillMOS worse than that. As a bar
 that nothing may pass, the guard left a reader with a stranger's voice that sounded well."""
+LIKENESS_PER_WORDS = 1.0
+"""By how much nearer (cosine) a voice must be of which no word is understood any more: 0.1 for each tenth."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class _Found:
     step: int
     similarity: float
     natural: float
+    words_lost: float
     voice: VoiceTensors
 
 
@@ -74,7 +77,8 @@ class Adaptation:
     def run(self, cancelled: Callable[[], bool]) -> Iterator[AdaptationEvent]:
         """Yield events; the last is `done` with the voice whose spoken sentence was most similar.
 
-        A step that sounds less natural than the start, and less than recordings do, must be so much nearer.
+        A step that sounds less natural than the start, and less than recordings do, or of which fewer words
+        are understood, must be so much nearer.
 
         Raises:
             CancelledError: cancelled before the first step.
@@ -87,10 +91,11 @@ class Adaptation:
             optimizer, lambda done: half_cosine(done / max(1, steps))
         )
         spoken, best = self._measure(trainee, 0)
-        floor = min(NATURAL, best.natural) - SLACK
+        floor, lost = min(NATURAL, best.natural) - SLACK, best.words_lost
 
         def worth(found: _Found) -> float:
-            return found.similarity - LIKENESS_PER_POINT * max(0.0, floor - found.natural)
+            rough = LIKENESS_PER_POINT * max(0.0, floor - found.natural)
+            return found.similarity - rough - LIKENESS_PER_WORDS * max(0.0, found.words_lost - lost)
 
         preview = spoken if self.budget.preview_every else None
         yield AdaptationEvent(0, steps, {}, best.similarity, preview, best.voice)
@@ -139,7 +144,8 @@ class Adaptation:
         trainee.level(audio)
         similarity = float(self.encoder.embed(trainee.through(audio)) @ self.material.embedding)
         natural = self.budget.natural(audio) if self.budget.natural else NATURAL
-        return audio, _Found(step, similarity, natural, trainee.voice())
+        words_lost = self.budget.words_lost(audio) if self.budget.words_lost else 0.0
+        return audio, _Found(step, similarity, natural, words_lost, trainee.voice())
 
 
 def _some(material: Material) -> tuple[Phrase, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import torch
 
@@ -78,7 +78,7 @@ class KokoroEngine:
             start, seed, low_rank=low_rank,
         )  # fmt: skip
 
-    def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
+    def speak(self, voice: VoiceTensors, phrases: Iterable[Phrase], options: SpeakOptions) -> Iterator[Audio]:
         """Yield each phrase at 24 kHz; see `voiceclone.engines.base.Engine.speak`."""
         here = VoiceOnDevice.of(voice, self._device)
         for index, phrase in enumerate(phrases):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -56,7 +56,7 @@ class PocketTTSEngine:
         yield AdaptationEvent(0, 0, similarity=similarity, preview=shown, voice=voice)
         yield AdaptationEvent(0, 0, {"best_step": 0.0}, similarity, voice=voice, stage="done")
 
-    def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
+    def speak(self, voice: VoiceTensors, phrases: Iterable[Phrase], options: SpeakOptions) -> Iterator[Audio]:
         """Yield each phrase at 24 kHz; see `voiceclone.engines.base.Engine.speak`.
 
         The model has no pace to set: another speed is a stretch of what it said.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -69,7 +69,7 @@ class SpeechT5Engine:
             self._network, self._devices, self._lock, material, self._xvector(material), seed
         )
 
-    def speak(self, voice: VoiceTensors, phrases: Sequence[Phrase], options: SpeakOptions) -> Iterator[Audio]:
+    def speak(self, voice: VoiceTensors, phrases: Iterable[Phrase], options: SpeakOptions) -> Iterator[Audio]:
         """Yield each phrase at 16 kHz; see `voiceclone.engines.base.Engine.speak`."""
         here = VoiceOnDevice.of(voice, self._device)
         for index, phrase in enumerate(phrases):
