@@ -7,6 +7,7 @@ from dataclasses import replace
 import gradio as gr
 import pytest
 
+from voiceclone.engines.availability import availability
 from voiceclone.errors import EngineUnavailableError
 from voiceclone.studio import Studio
 from voiceclone.ui import engines
@@ -43,6 +44,16 @@ def test_the_panel_tells_of_every_engine_what_it_is_and_what_mends_it(several, w
         assert status.spec.title in shown and status.spec.pipeline[1] in shown
         assert all(revision in shown for revision in status.revisions.values())
     assert "VOICECLONE_WEIGHTS=auto" in shown and several.devices()[0].device.title in shown
+
+
+def test_what_stands_in_the_way_is_said_in_the_visitor_s_language(several):
+    shown = engines.panel(several, ZH)
+    assert "权重只在 Hub 上" in shown and "本机没有权重" in shown
+    assert "They are" not in shown and "weights '" not in shown
+    (far,) = [s for s in several.engine_status() if s.spec.name == "far"]
+    lacking = availability(replace(far.spec, modules=("no_such_library",)), [])
+    note = engines.markup_engines.note("far", [replace(far, availability=lacking)], several.languages, ZH)
+    assert "缺少未安装的程序库（no_such_library）" in note and "安装命令" in note
 
 
 def test_an_engine_that_is_fetched_first_says_how_much(several):

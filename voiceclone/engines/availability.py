@@ -10,6 +10,8 @@ from voiceclone.engines.base import EngineSpec
 from voiceclone.hub.weights import WeightStatus
 
 READY, FETCH, UNAVAILABLE = "ready", "fetch", "unavailable"
+LIBRARIES, WEIGHTS = "libraries", "weights"
+INSTALL = "Install it with: pip install -r requirements.txt"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,10 @@ class Availability:
     """Why it is unavailable."""
     remedy: str = ""
     """What mends that: a sentence, with the command where there is one."""
+    lacking: str = ""
+    """`libraries` or `weights`."""
+    names: str = ""
+    """Of those."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +60,19 @@ def availability(spec: EngineSpec, weights: Iterable[WeightStatus]) -> Availabil
         return Availability(
             UNAVAILABLE,
             reason=f"it needs what is not installed ({libraries})",
-            remedy="Install it with: pip install -r requirements.txt",
+            remedy=INSTALL,
+            lacking=LIBRARIES,
+            names=libraries,
         )
     needed = [status for status in weights if status.name in spec.weights]
     for status in needed:
         if status.source == "missing":
             return Availability(
-                UNAVAILABLE, reason=f"the weights '{status.name}' are not here", remedy=status.note
+                UNAVAILABLE,
+                reason=f"the weights '{status.name}' are not here",
+                remedy=status.note,
+                lacking=WEIGHTS,
+                names=status.name,
             )
     fetched = sum(status.bytes for status in needed if status.source == "fetch")
     return Availability(FETCH, round(fetched / 1e6)) if fetched else Availability(READY)

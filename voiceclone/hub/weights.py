@@ -61,7 +61,8 @@ _NOT_GIVEN = (
     "read them, or install a newer version of this program."
 )
 _USE_PACKAGE = "Check the connection, or set VOICECLONE_WEIGHTS=auto to use the installed package."
-_ALLOW_HUB = "They are on the Hub only: set VOICECLONE_WEIGHTS=auto."
+ALLOW_HUB = "They are on the Hub only: set VOICECLONE_WEIGHTS=auto."
+"""What mends it where weights are on the Hub and the Hub is turned off."""
 _CACHE_ACCEPTED = "a folder that can be written, on a disk with room (VOICECLONE_CACHE names it)"
 
 
@@ -177,7 +178,7 @@ class WeightStore:
                     raise self._missing(row, error) from error
                 log.info("weights %s: %s; using the installed package", row.name, note)
         if not row.package:
-            raise WeightsUnavailableError(row.name, mode, "no package carries them", _ALLOW_HUB)
+            raise WeightsUnavailableError(row.name, mode, "no package carries them", ALLOW_HUB)
         try:
             return self._from_package(row, note)
         except PackageMissingError as error:
@@ -273,7 +274,7 @@ class WeightStore:
             path = str(next(iter((cached_files(row, self._hub_cache) or {}).values())).parent)
         elif not row.package:
             allowed = self._settings.weights != "embedded"
-            source, note = ("fetch", "not fetched yet") if allowed else ("missing", _ALLOW_HUB)
+            source, note = ("fetch", "not fetched yet") if allowed else ("missing", ALLOW_HUB)
             if allowed and row.gated:
                 note = f"not fetched yet; given to whom their owner accepts: {self._page(row)}"
             revision = row.revision or ""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from voiceclone.engines.availability import FETCH, UNAVAILABLE, Availability, EngineStatus
+from voiceclone.engines.availability import FETCH, INSTALL, UNAVAILABLE, Availability, EngineStatus
 from voiceclone.engines.base import EngineSpec
 from voiceclone.engines.pool import DeviceStatus
+from voiceclone.hub.weights import ALLOW_HUB
 from voiceclone.ui.markup import esc, paragraph
 from voiceclone.ui.words import Words
+
+REMEDIES = {INSTALL: "engines.remedy.install", ALLOW_HUB: "engines.remedy.allow_hub"}
+"""What is shown of a remedy in the visitor's language; others come with facts of the moment, as they are."""
 
 
 def choice(engine: EngineStatus, words: Words) -> str:
@@ -32,12 +36,7 @@ def note(
     shown = next(engine for engine in engines if engine.spec.name == chosen)
     others = "".join(
         paragraph(
-            words(
-                "engines.other",
-                engine=engine.spec.title,
-                reason=engine.availability.reason,
-                remedy=engine.availability.remedy,
-            ),
+            words("engines.other", engine=engine.spec.title, **_obstacle(engine.availability, words)),
             "vc-quiet",
         )
         for engine in engines
@@ -90,9 +89,15 @@ def _engine(engine: EngineStatus, language_titles: Mapping[str, str], words: Wor
 
 
 def _state(found: Availability, words: Words) -> str:
-    facts = {"megabytes": found.fetch_mb, "reason": found.reason, "remedy": found.remedy}
-    css = "vc-warn" if found.state == UNAVAILABLE else "vc-quiet"
-    return paragraph(words(f"engines.{found.state}", **facts), css)
+    if found.state == UNAVAILABLE:
+        return paragraph(words("engines.unavailable", **_obstacle(found, words)), "vc-warn")
+    return paragraph(words(f"engines.{found.state}", megabytes=found.fetch_mb), "vc-quiet")
+
+
+def _obstacle(found: Availability, words: Words) -> dict[str, str]:
+    """Return the reason and the remedy of an engine that cannot be used, in the visitor's language."""
+    remedy = words(REMEDIES[found.remedy]) if found.remedy in REMEDIES else found.remedy
+    return {"reason": words(f"engines.reason.{found.lacking}", names=found.names), "remedy": remedy}
 
 
 def _abilities(spec: EngineSpec, language_titles: Mapping[str, str], words: Words) -> str:
