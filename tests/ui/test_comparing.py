@@ -10,7 +10,7 @@ from voiceclone.errors import OptionError, VoiceNotFoundError
 from voiceclone.ui import saved
 from voiceclone.ui.app import new_session
 from voiceclone.ui.choosing import PAGE, chosen, one_of, some_of
-from voiceclone.ui.comparing import compare
+from voiceclone.ui.comparing import Place, compare
 from voiceclone.ui.session import Session
 from voiceclone.ui.words import Words
 
@@ -50,11 +50,15 @@ def test_nobody_chooses_another_visitor_s_voice(studio, visitor, owned_session):
 def test_voices_are_shown_one_after_the_other_with_players_and_scores(studio, visitor):
     keys = [key for _, key in one_of(studio, EN, visitor, None)["choices"]]
     views = list(compare(studio, EN, visitor, keys, "Yes, it is.", "en-us"))
-    assert {len(view) for view in views} == {2 + 3 * MOST}
+    assert {len(view) for view in views} == {2 + len(Place._fields) * MOST}
     assert "Nobody speaks" in views[0][0] and "Heron speaks" in views[1][0] and views[-1][0] == ""
     for number, name in enumerate(("Nobody", "Heron")):
-        box, card, player = views[1 + number][2 + 3 * number : 5 + 3 * number]
-        assert box["visible"] and name in card and "of 100" in card and Path(player).exists()
+        first = 2 + len(Place._fields) * number
+        place = Place(*views[1 + number][first : first + len(Place._fields)])
+        assert place.box["visible"] and name in place.card and "of 100" in place.card
+        assert place.audio_file == place.player
+        found = studio.verify(place.player, record=Path(place.record_file).read_bytes())
+        assert found.conclusion == "made here"
 
 
 def test_one_voice_is_no_comparison(studio, visitor):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import gradio as gr
 
-from voiceclone.api.record import signed_take
+from voiceclone.api.record import signed_take, take_record
 from voiceclone.audio.write import write_audio
 from voiceclone.comparing import MOST, Comparing, Rendition
 from voiceclone.studio import Studio
@@ -24,6 +25,8 @@ class Place(NamedTuple):
     box: Any = SKIP
     card: Any = SKIP
     player: Any = SKIP
+    audio_file: Any = SKIP
+    record_file: Any = SKIP
 
 
 EMPTY = Place(gr.update(visible=False), "", gr.update(value=None))
@@ -47,9 +50,15 @@ def compare(
     for rendition in renditions:
         name = f"{file_stem(rendition.voice.name)}-compared.wav"
         file = write_audio(rendition.audio, session.place(f"compared {rendition.index}", name))
-        signed_take(studio, rendition.voice, file, text=text, language=language, speed=1.0, seed=0)
+        settings: dict[str, Any] = {"text": text, "language": language, "speed": 1.0, "seed": 0}
+        provenance = signed_take(studio, rendition.voice, file, **settings)
+        record = take_record(rendition.voice, rendition.audio, rendition.scores, provenance, **settings)
+        record_file = session.place(f"compared record {rendition.index}", f"{file.stem}.json")
+        record_file.write_text(json.dumps(record, ensure_ascii=False, indent=2), encoding="utf-8")
         places = [Place()] * MOST
-        places[rendition.index] = Place(gr.update(visible=True), card(studio, rendition, words), str(file))
+        places[rendition.index] = Place(
+            gr.update(visible=True), card(studio, rendition, words), str(file), str(file), str(record_file)
+        )
         following = voices[rendition.index + 1 :]
         status = words("compare.speaking", name=following[0].name) if following else ""
         yield _view(markup.paragraph(status, "vc-quiet") if status else "", SKIP, places)

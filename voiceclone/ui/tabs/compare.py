@@ -11,7 +11,7 @@ from voiceclone.studio import Studio
 from voiceclone.ui import comparing
 from voiceclone.ui.endpoints import HEAVY
 from voiceclone.ui.handler import bound
-from voiceclone.ui.layout import heading, language_choice, lead, player
+from voiceclone.ui.layout import download, heading, language_choice, lead, player
 from voiceclone.ui.tabs.consent import BUSY, QUIET
 from voiceclone.ui.words import I18N
 
@@ -35,7 +35,10 @@ def build_compare(studio: Studio, session: gr.State) -> gr.CheckboxGroup:
                 with gr.Column(visible=False, elem_classes="vc-column") as box:
                     card = gr.HTML(elem_id=f"compared-card-{number}")
                     sound = player("compare.player", f"compared-{number}")
-                places += [box, card, sound]
+                    with gr.Row(elem_classes="vc-buttons"):
+                        audio_file = download("take.download", f"download-compared-{number}", size="sm")
+                        record_file = download("take.record", f"download-compared-record-{number}", size="sm")
+                places += [box, card, sound, audio_file, record_file]
     running = button.click(
         bound(studio, comparing.compare),
         [session, voices, text, language],
