@@ -1,8 +1,9 @@
 """Every way to a reader's voice side by side, in one run: what others do, our presets, and the real thing.
 
-Each reader's reference has 10 to 15 s (for `thorough` up to 60 s of recordings are given, of which the
-program takes the best 30); voices are compared with recordings that nobody learned from. Random walk and
-style-only fit get the time that `standard` took. Models are loaded: seconds are from reference to voice.
+Each reader's reference has 10 to 15 s; for `thorough` up to 60 s of recordings are given, of which the
+program takes the best 30 and 30 more. Voices are compared with recordings that nobody learned from. Random
+walk and style-only fit get the time that `standard` took. Models are loaded: seconds are from reference to
+voice.
 
 Likeness is the mean of GE2E and the d-vector, which learning never sees: 0 a stranger, 1 a real recording. "A
 sentence" is the mean over single Harvard sentences of about 2.5 s, of which real snippets reach 0.85 only;

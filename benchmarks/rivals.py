@@ -102,5 +102,5 @@ class Rivals:
         engine, services = self._engine, self._studio.services
         return KokoroTrainee(
             engine._network, services.speaker, services.devices, engine._lock, self._material,
-            engine._packs[self.nearest], start, 0, low_rank=False,
+            engine._packs[self.nearest], start, 0,
         )  # fmt: skip

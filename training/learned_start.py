@@ -2,37 +2,42 @@
 
 Each step takes crops of different readers, lets the frozen decoder speak them with the numbers that the map
 predicts from each reader's embedding, and compares with what was recorded: the losses of
-`voiceclone.engines.kokoro.trainee`. The embedding comes from another part of the recording as often as from
-the whole, with some noise, so that the map learns the speaker and not the clip. Of the weights a running mean
-is kept (B. Polyak, A. Juditsky, 1992), which is what is measured on the held-out readers and shipped.
+`voiceclone.engines.kokoro.trainee`. Every other crop is of a speaker made out of a reader (see
+`training.readers`): 217 are few to tell from the 192 numbers of an embedding what a stranger needs. The
+embedding comes from another part of the recording as often as from the whole, with some noise, so that the
+map learns the speaker and not the clip. Of the weights a running mean is kept (B. Polyak, A. Juditsky,
+1992), which is what is measured on the held-out readers and shipped.
 
 A run that is started again goes on where it was. Usage:
 
-    python -m training.learned_start WORKFOLDER [--readers N] [--steps N] [--decay N]
+    python -m training.learned_start WORKFOLDER [--readers N] [--steps N] [--decay N] [--begin FILE]
 """
 
 from __future__ import annotations
 
 import argparse
-import copy
 import hashlib
 import logging
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from safetensors import safe_open
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from training.readers import Reader, load_readers, prepare, split
+from training.readers import Reader, load_readers, load_varied, prepare, prepare_varied, split
+from voiceclone.engines.kokoro.apart import Apart
 from voiceclone.engines.kokoro.convert import load_network, load_packs
 from voiceclone.engines.kokoro.losses import MelDistance, at_level
 from voiceclone.engines.kokoro.network import Frames, KokoroNetwork
 from voiceclone.engines.kokoro.shift import Shift
 from voiceclone.engines.kokoro.spec import PROSODY_PACK, SAMPLE_RATE, STYLE_DIM, TIMBRE_ROWS
 from voiceclone.engines.kokoro.start import EMBEDDING_SPREAD, TIMBRE_SCALE, LearnedStart
+from voiceclone.engines.seeded import Seeded
 from voiceclone.native import ready_torchaudio
 from voiceclone.speaker.encoder import SAMPLE_RATE as ENCODER_RATE
 from voiceclone.speaker.encoder import SpeakerEncoder
@@ -40,12 +45,14 @@ from voiceclone.studio import Studio
 
 log = logging.getLogger(__name__)
 
-CROP_FRAMES = 48
-"""1.2 s: the shortest that the encoder still tells speakers by; more crops teach more than longer ones."""
-BATCH = 1
+CROP_FRAMES = 80
+"""2 s, as voices are learned by; of a shorter reader all there is."""
+CROPS = 2
+"""That a step learns from, each of another reader."""
 LEARNING_RATE = 5e-4
-LEARNING_RATE_BIAS = 2e-3
+LEARNING_RATE_SHARED = 2e-3
 """What all readers share is learned faster than what tells them apart."""
+LEARNING_RATE_LOW_RANK = 1e-3
 WARM_UP = 50
 WEIGHT_DECAY = 1e-2
 WEIGHT_IDENTITY = 0.7
@@ -58,27 +65,58 @@ AVERAGE = 0.99
 MEASURE_EVERY = 200
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """A crop, and whose it is."""
+
+    frames: Frames
+    samples: Tensor
+    """`[1, F * 600]`."""
+    channel: tuple[Tensor, ...]
+    """Of the recording, each `[1, 2, n_mels]`."""
+    given: Tensor
+    """`[192]`: what the map is given."""
+    target: Tensor
+    """`[192]`: what the crop is to sound like."""
+    seed: int
+    """Of the noise in the vocoder's source."""
+
+
 class Teacher:
     """The frozen networks, and the losses of crops spoken with predicted numbers."""
 
     def __init__(self, network: KokoroNetwork, encoder: SpeakerEncoder, studio: Studio) -> None:
-        self._network, self._encoder = network, encoder
+        self.network, self._encoder = network, encoder
         self._devices = studio.services.devices
         self._distance = MelDistance().to(network.device)
 
-    def losses(self, start: LearnedStart, batch: Batch, seed: int) -> dict[str, Tensor]:
-        """Return the losses of a batch, each `[]`; `loss` is what is minimised."""
-        predicted = start(batch.given)
-        with torch.random.fork_rng():
-            torch.manual_seed(seed)
-            with self._network.shifted(Shift(predicted.offsets)), self._devices.autocast():
-                spoken = self._network.decode(batch.frames, predicted.timbre)
-        spoken = spoken[:, : batch.samples.shape[-1]].float()
-        spectrum = self._distance(spoken, batch.samples)
-        identity = (1 - (self._embedding(spoken) * batch.target).sum(dim=-1)).mean()
-        size = predicted.offsets.square().mean()
-        loss = spectrum + WEIGHT_IDENTITY * identity + WEIGHT_OFFSETS * size
-        return {"loss": loss, "spectrum": spectrum, "identity": identity, "size": size}
+    def losses(self, start: LearnedStart, lessons: Sequence[Lesson]) -> dict[str, Tensor]:
+        """Return the mean losses of some crops, each `[]`; `loss` is what is minimised."""
+        predicted = start(torch.stack([lesson.given for lesson in lessons]))
+        assert predicted.low_rank is not None
+        numbers = (predicted.offsets, predicted.timbre, predicted.low_rank)
+        pieces = list(enumerate(lessons))
+        if torch.is_grad_enabled():
+            values = Apart.apply(self._losses, pieces, *numbers)
+        else:
+            values = torch.stack([self._losses(piece, *numbers) for piece in pieces]).mean(dim=0)
+        return dict(zip(("loss", "spectrum", "identity", "size"), values, strict=True))
+
+    def _losses(
+        self, numbered: tuple[int, Lesson], offsets: Tensor, timbre: Tensor, low_rank: Tensor
+    ) -> Tensor:
+        index, lesson = numbered
+        with Seeded(lesson.seed, self.network.device):
+            shift = Shift(offsets[index], low_rank[index])
+            with self.network.shifted(shift), self._devices.autocast():
+                spoken = self.network.decode(lesson.frames, timbre[index : index + 1])
+            spoken = spoken[:, : lesson.samples.shape[-1]].float()
+            spectrum = self._distance(spoken, lesson.samples, lesson.channel)
+            heard = self._distance.through(spoken, lesson.channel)
+            identity = (1 - self._embedding(heard) @ lesson.target).mean()
+            size = offsets[index].square().mean()
+            loss = spectrum + WEIGHT_IDENTITY * identity + WEIGHT_OFFSETS * size
+            return torch.stack([loss, spectrum.detach(), identity.detach(), size.detach()])
 
     def _embedding(self, spoken: Tensor) -> Tensor:
         from torchaudio.functional import resample
@@ -87,35 +125,30 @@ class Teacher:
         return self._encoder.embed_batch(heard, self._devices.autocast())
 
 
-class Batch:
-    """Crops of readers, and whose they are."""
-
-    def __init__(self, crops: list[tuple[Frames, Tensor]], given: np.ndarray, target: np.ndarray) -> None:
-        frames = [(f.textual, f.f0, f.energy) for f, _ in crops]
-        self.frames = Frames(*(torch.cat(parts) for parts in zip(*frames, strict=True)))
-        self.samples = torch.cat([samples for _, samples in crops])
-        self.given = torch.from_numpy(given)
-        """`[B, 192]`: what the map is given."""
-        self.target = torch.from_numpy(target)
-        """`[B, 192]`: what the crop is to sound like."""
-
-
-def draw(readers: list[Reader], random: np.random.Generator, size: int = BATCH) -> Batch:
-    """Return crops of readers drawn at random."""
-    crops, given, target = [], [], []
-    for index in random.choice(len(readers), size, replace=False):
-        reader = readers[index]
-        crops.append(reader.crop(int(random.integers(reader.n_frames - CROP_FRAMES + 1)), CROP_FRAMES))
+def draw(readers: list[Reader], varied: list[Reader], random: np.random.Generator) -> list[Lesson]:
+    """Return a crop of a reader drawn at random, and one of a speaker made of a reader if there are any."""
+    lessons = []
+    for among in (readers, varied or readers)[:CROPS]:
+        reader = among[random.integers(len(among))]
+        size = min(CROP_FRAMES, reader.n_frames)
         noisy = reader.embeddings[random.integers(3)] + EMBEDDING_NOISE * random.standard_normal(192)
-        given.append(noisy / np.linalg.norm(noisy))
-        target.append(reader.embeddings[0])
-    return Batch(crops, np.stack(given).astype(np.float32), np.stack(target))
+        given = (noisy / np.linalg.norm(noisy)).astype(np.float32)
+        first = int(random.integers(reader.n_frames - size + 1))
+        lessons.append(_lesson(reader, first, size, given, int(random.integers(2**31))))
+    return lessons
 
 
-def middle(reader: Reader) -> Batch:
+def middle(reader: Reader) -> Lesson:
     """Return the middle of a held-out reader."""
-    own = reader.embeddings[:1]
-    return Batch([reader.crop((reader.n_frames - CROP_FRAMES) // 2, CROP_FRAMES)], own, own)
+    size = min(CROP_FRAMES, reader.n_frames)
+    return _lesson(reader, (reader.n_frames - size) // 2, size, reader.embeddings[0], 0)
+
+
+def _lesson(reader: Reader, first: int, n_frames: int, given: np.ndarray, seed: int) -> Lesson:
+    frames, samples = reader.crop(first, n_frames)
+    channel = tuple(bands[None] for bands in reader.channel)
+    target = torch.from_numpy(reader.embeddings[0])
+    return Lesson(frames, samples, channel, torch.from_numpy(given), target, seed)
 
 
 def rate(step: int, steps: int, decay: int) -> float:
@@ -126,7 +159,9 @@ def rate(step: int, steps: int, decay: int) -> float:
 class Run:
     """One training run in a folder; every few hundred steps it is kept and measured."""
 
-    def __init__(self, folder: Path, teacher: Teacher, timbre: Tensor, embeddings: Tensor) -> None:
+    def __init__(
+        self, folder: Path, teacher: Teacher, timbre: Tensor, embeddings: Tensor, begin: Path | None = None
+    ) -> None:
         """Take up the run in a folder, or begin one.
 
         Args:
@@ -134,22 +169,27 @@ class Run:
             teacher: gives the losses.
             timbre: `[128]`, everybody's before the first step.
             embeddings: `[N, 192]`, of the readers: the map looks first at what tells them apart most.
+            begin: a start that was trained before, to go on from; what it lacks begins as it is built.
         """
         self.teacher, self.folder = teacher, folder
         torch.manual_seed(0)
-        self.start = LearnedStart()
+        self.start = LearnedStart(teacher.network.shifts)
         with torch.no_grad():
             self.start.wide.bias[-STYLE_DIM:] = timbre / TIMBRE_SCALE
             _look_along_principal_components(self.start.narrow, embeddings / EMBEDDING_SPREAD)
-        self.mean = copy.deepcopy(self.start)
+        if begin is not None:
+            self.start.load_state_dict(load_file(begin), strict=False)
+        self.mean = LearnedStart(teacher.network.shifts)
+        self.mean.load_state_dict(self.start.state_dict())
         self.optimizer = torch.optim.AdamW(
             [
                 {"params": [self.start.narrow.weight, self.start.wide.weight], "weight_decay": WEIGHT_DECAY},
                 {
-                    "params": [self.start.narrow.bias, self.start.wide.bias],
+                    "params": [self.start.narrow.bias, self.start.wide.bias, *self.start.gates.parameters()],
                     "weight_decay": 0.0,
-                    "lr": LEARNING_RATE_BIAS,
+                    "lr": LEARNING_RATE_SHARED,
                 },
+                {"params": [self.start.low_rank], "lr": LEARNING_RATE_LOW_RANK},
             ],
             lr=LEARNING_RATE,
         )
@@ -162,7 +202,9 @@ class Run:
     def _kept(self) -> Path:
         return self.folder / "run.safetensors"
 
-    def train(self, readers: list[Reader], held_out: list[Reader], steps: int, decay: int) -> None:
+    def train(
+        self, readers: list[Reader], varied: list[Reader], held_out: list[Reader], steps: int, decay: int
+    ) -> None:
         """Go on to `steps`, then write the mean of the weights to `start.safetensors`."""
         began = time.monotonic()
         sums: dict[str, float] = {}
@@ -171,7 +213,7 @@ class Run:
             random = np.random.default_rng([0, self.step])
             for group, highest in zip(self.optimizer.param_groups, self._highest, strict=True):
                 group["lr"] = highest * rate(self.step, steps, decay)
-            losses = self.teacher.losses(self.start, draw(readers, random), int(random.integers(2**31)))
+            losses = self.teacher.losses(self.start, draw(readers, varied, random))
             self.optimizer.zero_grad(set_to_none=True)
             losses["loss"].backward()
             torch.nn.utils.clip_grad_norm_(self.start.parameters(), MAX_GRADIENT_NORM)
@@ -196,7 +238,7 @@ class Run:
     def measure(self, readers: list[Reader]) -> dict[str, float]:
         """Return the mean losses of the mean weights over held-out readers."""
         with torch.no_grad():
-            found = [self.teacher.losses(self.mean, middle(reader), 0) for reader in readers]
+            found = [self.teacher.losses(self.mean, [middle(reader)]) for reader in readers]
         return {k: round(float(np.mean([float(f[k]) for f in found])), 4) for k in ("spectrum", "identity")}
 
     def _keep(self) -> None:
@@ -242,8 +284,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="where readers and the run are kept")
     parser.add_argument("--readers", type=int, help="only the first so many; all when left out")
-    parser.add_argument("--steps", type=int, default=3200)
-    parser.add_argument("--decay", type=int, default=1400, help="steps at the end in which the rate falls")
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--decay", type=int, default=2000, help="steps at the end in which the rate falls")
+    parser.add_argument("--begin", type=Path, help="a start that was trained before, to go on from")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
 
@@ -254,13 +297,18 @@ def main() -> None:
     for name in prepare(studio, args.folder / "readers", args.readers):
         log.info("%s is prepared", name)
     readers, held_out = split(load_readers(args.folder / "readers"))
-    log.info("%d readers to learn from, %d held out", len(readers), len(held_out))
+    for name in prepare_varied(studio, args.folder / "readers", readers):
+        log.info("%s is prepared", name)
+    varied = load_varied(args.folder / "readers")
+    log.info(
+        "%d readers to learn from, %d made of them, %d held out", len(readers), len(varied), len(held_out)
+    )
     network = load_network(services.weights, device)
     timbre = load_packs(services.weights)[PROSODY_PACK][TIMBRE_ROWS, :STYLE_DIM].mean(axis=0)
     embeddings = torch.from_numpy(np.stack([reader.embeddings[0] for reader in readers]))
     teacher = Teacher(network, services.speaker, studio)
-    run = Run(args.folder, teacher, torch.from_numpy(timbre), embeddings)
-    run.train(readers, held_out, args.steps, args.decay)
+    run = Run(args.folder, teacher, torch.from_numpy(timbre), embeddings, args.begin)
+    run.train(readers, varied, held_out, args.steps, args.decay)
     made = args.folder / "start.safetensors"
     log.info(
         "%s, sha256 %s: put it and its hash into voiceclone/engines/kokoro", made,

@@ -22,10 +22,11 @@ from voiceclone.audio.level import levelled
 from voiceclone.engines.base import Clip
 from voiceclone.engines.kokoro.align import align
 from voiceclone.engines.kokoro.convert import load_network, load_packs
+from voiceclone.engines.kokoro.losses import MelDistance
 from voiceclone.engines.kokoro.network import Frames
 from voiceclone.engines.kokoro.packs import stock_voice
 from voiceclone.engines.kokoro.speak import VoiceOnDevice
-from voiceclone.engines.kokoro.spec import FRAME_SAMPLES, PROSODY_PACK
+from voiceclone.engines.kokoro.spec import FRAME_SAMPLES, PROSODY_PACK, SAMPLE_RATE
 from voiceclone.errors import AudioTooShortError, VoiceCloneError
 from voiceclone.studio import Studio
 
@@ -36,6 +37,12 @@ MAX_S = 5.0
 and laying it out costs as much as some steps of training."""
 MIN_S = 2.0
 """A reader of whom fewer words are left has nothing to take crops of."""
+VARIED = (0.86, 0.92, 1.08, 1.14)
+"""How much faster and higher, vocal tract and all, a recording is played to pass for another speaker's; each
+reader gets two of them, a lower and a higher one. Speaker encoders are trained on such speakers too
+(H. Yamamoto et al., "Speaker augmentation and bandwidth extension for deep speaker embedding", 2019)."""
+VARIANT = "@"
+"""Before the factor, in the name of what was made of a reader."""
 HELD_OUT_EVERY = 10
 """Readers whose number this divides are held out: never trained on, to choose by."""
 
@@ -50,6 +57,9 @@ class Reader:
     """`[F * 600]`, the recording at 24 kHz."""
     embeddings: np.ndarray
     """`[3, 192]`: of all of the recording, of its first half and of its second."""
+
+    channel: tuple[Tensor, ...]
+    """What the recording did to speech, as `MelDistance.channel` gives it."""
 
     @property
     def n_frames(self) -> int:
@@ -84,7 +94,12 @@ def split(readers: Sequence[Reader]) -> tuple[list[Reader], list[Reader]]:
 
 def load_readers(cache: Path) -> list[Reader]:
     """Return the readers that are prepared, by name."""
-    return [_load(path) for path in sorted(cache.glob("*.safetensors"))]
+    return [_load(path) for path in sorted(cache.glob("*.safetensors")) if VARIANT not in path.stem]
+
+
+def load_varied(cache: Path) -> list[Reader]:
+    """Return the speakers that were made of readers, by name."""
+    return [_load(path) for path in sorted(cache.glob(f"*{VARIANT}*.safetensors"))]
 
 
 def prepare(studio: Studio, cache: Path, n_readers: int | None = None) -> Iterator[str]:
@@ -108,18 +123,53 @@ def prepare(studio: Studio, cache: Path, n_readers: int | None = None) -> Iterat
         except VoiceCloneError as error:
             log.warning("%s is left out: %s", path.name, error)
             continue
-        frames = aligned.frames
-        tensors = {
-            "textual": frames.textual[0].cpu().numpy().astype(np.float16),
-            "f0": frames.f0[0].cpu().numpy(),
-            "energy": frames.energy[0].cpu().numpy(),
-            "samples": aligned.samples.cpu().numpy().astype(np.float16),
-            "embeddings": embeddings,
-        }
-        unfinished = kept.with_suffix(f".{os.getpid()}")
-        save_file(tensors, unfinished)
-        unfinished.replace(kept)
+        _keep(kept, aligned.frames, aligned.samples.cpu().numpy(), embeddings)
         yield path.stem
+
+
+def prepare_varied(studio: Studio, cache: Path, readers: Sequence[Reader]) -> Iterator[str]:
+    """Prepare two speakers more out of each reader, where they are not there yet; yield their names."""
+    for index, reader in enumerate(readers):
+        for factor in (VARIED[index % 2], VARIED[2 + index // 2 % 2]):
+            kept = cache / f"{reader.name}{VARIANT}{factor}.safetensors"
+            if kept.exists():
+                continue
+            recording = _played(levelled(studio.read(speech_folder() / f"{reader.name}.flac")), factor)
+            aligned = _played(Audio(reader.samples, SAMPLE_RATE), factor).samples
+            frames = _faster(reader.frames, factor, len(aligned) // FRAME_SAMPLES)
+            n_samples = frames.textual.shape[-1] * FRAME_SAMPLES
+            _keep(kept, frames, aligned[:n_samples], _embeddings(studio, recording))
+            yield kept.stem
+
+
+def _played(audio: Audio, factor: float) -> Audio:
+    """Return audio played faster by a factor, at its own rate."""
+    as_if = round(audio.sample_rate * factor)
+    return Audio(audio.samples, as_if).resampled(audio.sample_rate)
+
+
+def _faster(frames: Frames, factor: float, n_frames: int) -> Frames:
+    """Return frames for a recording that is played faster by a factor."""
+
+    def at(n: int, of: int) -> Tensor:
+        return ((torch.arange(n) + 0.5) * factor).long().clamp(max=of - 1)
+
+    whole = at(n_frames, frames.textual.shape[-1])
+    half = at(2 * n_frames, frames.f0.shape[-1])
+    return Frames(frames.textual[:, :, whole], frames.f0[:, half] * factor, frames.energy[:, half])
+
+
+def _keep(kept: Path, frames: Frames, samples: np.ndarray, embeddings: np.ndarray) -> None:
+    tensors = {
+        "textual": frames.textual[0].cpu().numpy().astype(np.float16),
+        "f0": frames.f0[0].cpu().numpy(),
+        "energy": frames.energy[0].cpu().numpy(),
+        "samples": samples.astype(np.float16),
+        "embeddings": embeddings,
+    }
+    unfinished = kept.with_suffix(f".{os.getpid()}")
+    save_file(tensors, unfinished)
+    unfinished.replace(kept)
 
 
 def _beginning(studio: Studio, recording: Audio) -> Clip:
@@ -148,4 +198,6 @@ def _load(path: Path) -> Reader:
         torch.from_numpy(tensors["f0"])[None],
         torch.from_numpy(tensors["energy"])[None],
     )
-    return Reader(path.stem, frames, tensors["samples"].astype(np.float32), tensors["embeddings"])
+    samples = tensors["samples"].astype(np.float32)
+    channel = MelDistance().channel(torch.from_numpy(samples))
+    return Reader(path.stem, frames, samples, tensors["embeddings"], channel)

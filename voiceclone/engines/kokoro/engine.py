@@ -47,7 +47,7 @@ class KokoroEngine:
         self._device = devices.main()
         self._network = load_network(weights, self._device)
         self._packs = load_packs(weights)
-        self._start = load_start()
+        self._start = load_start(self._network.shifts)
         self._lock = threading.RLock()
 
     def adapt(
@@ -60,22 +60,19 @@ class KokoroEngine:
             material,
             budget,
             self._lock,
-            lambda: self._trainee(material, budget.seed, low_rank=budget.steps > 0),
+            lambda: self.trainee(material, budget.seed),
         )
         yield from run.run(cancelled)
 
     def trainee(self, material: Material, seed: int) -> KokoroTrainee:
         """Return a voice that can be trained; see `voiceclone.engines.base.Engine.trainee`."""
-        return self._trainee(material, seed, low_rank=True)
-
-    def _trainee(self, material: Material, seed: int, *, low_rank: bool) -> KokoroTrainee:
         samples = material.clips[0].audio.resampled(SAMPLE_RATE).samples
         with torch.no_grad():
-            narrow = MelDistance().is_narrow(torch.from_numpy(samples))
+            narrow = MelDistance().is_narrow(torch.tensor(samples))
             start = self._start.average() if narrow else self._start(torch.from_numpy(material.embedding))
         return KokoroTrainee(
             self._network, self._encoder, self._devices, self._lock, material, self._packs[PROSODY_PACK],
-            start, seed, low_rank=low_rank,
+            start, seed,
         )  # fmt: skip
 
     def speak(self, voice: VoiceTensors, phrases: Iterable[Phrase], options: SpeakOptions) -> Iterator[Audio]:

@@ -60,6 +60,7 @@ class Shifts:
         self._widths = [affine.fc.out_features for affine in affines]
         self._convolutions = convolutions
         self.n_offsets = sum(self._widths)
+        self.n_gates = RANK * len(convolutions)
         self.n_low_rank = sum(sum(_sizes(conv)) for conv in convolutions)
 
     @contextlib.contextmanager
@@ -103,6 +104,24 @@ class Shifts:
             fan = conv.in_channels * conv.kernel_size[0]
             parts += [torch.randn(down, generator=random) / math.sqrt(fan), torch.zeros(up)]
         return torch.cat(parts)
+
+    def gated(self, low_rank: Tensor, gates: Tensor) -> Tensor:
+        """Return low-rank parts with the narrow paths times their gates.
+
+        Args:
+            low_rank: `[n_low_rank]`.
+            gates: `[n_gates]` or `[B, n_gates]`, four for each convolution.
+
+        Returns:
+            `[n_low_rank]` or `[B, n_low_rank]`.
+        """
+        pieces: list[Tensor] = []
+        parts = iter(low_rank.split([size for conv in self._convolutions for size in _sizes(conv)]))
+        for gate in gates.split(RANK, dim=-1):
+            down, up = next(parts), next(parts)
+            narrow = down.view(RANK, -1) * gate[..., None]  # [..., 4, C_in * k]
+            pieces += [narrow.flatten(-2), up.expand(*gate.shape[:-1], -1)]
+        return torch.cat(pieces, dim=-1)
 
     def _add(self, index: int, module: nn.Module, inputs: tuple, output: Tensor) -> Tensor | None:
         return output + self._applied.offsets[index] if self._applied.offsets else None

@@ -1,7 +1,8 @@
 """The learned start: from a speaker embedding straight to the numbers of a voice.
 
-A narrow map, 192 -> 48 -> 37,524 with tanh between, from the ECAPA embedding to the offsets of the
-decoder's style affines and to its timbre. `training/` learned it from many readers, with Kokoro frozen;
+A narrow map, 192 -> 48 -> 37,756 with tanh between, from the ECAPA embedding to the offsets of the
+decoder's style affines, to its timbre, and to gates on low-rank parts that all voices begin with: how much
+of each of them a speaker has. `training/` learned all of it from many readers, with Kokoro frozen;
 see the card `learned-start.md`. What it predicts is the voice before the first step, or the voice itself
 where there is no time for steps. Weights predicted from an embedding: as the hypernetworks of D. Ha
 et al. (ICLR 2017) and, for adapters of a synthesiser, "Meta-StyleSpeech" (D. Min et al., ICML 2021).
@@ -17,15 +18,16 @@ import torch
 from safetensors.torch import load
 from torch import Tensor, nn
 
+from voiceclone.engines.kokoro.shift import Shifts
 from voiceclone.engines.kokoro.spec import ADAIN_OFFSETS, STYLE_DIM
 from voiceclone.errors import WeightsCorruptError
 from voiceclone.speaker.encoder import EMBEDDING_DIM
 
 FILE = Path(__file__).with_name("start.safetensors")
-SHA256 = "997c1f19420cfbec32cbd307e7a214f478815f98f69c8cb8e4718dcb9a48b45d"
+SHA256 = "98d66a40734a93aa765d14d51ad9ff2659479640b5cea15f68ec3aeebc0bd3e5"
 """Of the file: another one would give everybody another voice for the same seed."""
 WIDTH = 48
-"""48 x 37,524 numbers of 16 bit are 3.6 MB, what a repository of code can carry."""
+"""48 x 37,756 numbers of 16 bit are 3.6 MB, the low-rank parts 0.9: what a repository can carry."""
 EMBEDDING_SPREAD = EMBEDDING_DIM**-0.5
 """Root mean square of an entry of a unit vector: with it the entries are of size 1."""
 TIMBRE_SCALE = 2.5
@@ -40,31 +42,40 @@ class Start:
     """`[37396]`, or `[B, 37396]`."""
     timbre: Tensor
     """`[128]`, or `[B, 128]`."""
+    low_rank: Tensor | None = None
+    """`[457848]`, or `[B, 457848]`."""
 
 
 class LearnedStart(nn.Module):
-    """The map; as built, it gives zero offsets and zero timbre for everyone."""
+    """The map; as built, it changes nothing for anyone."""
 
-    def __init__(self) -> None:
+    def __init__(self, shifts: Shifts) -> None:
+        """Build it for the places where a voice's numbers go."""
         super().__init__()
+        self._shifts = shifts
         self.narrow = nn.Linear(EMBEDDING_DIM, WIDTH)
         self.wide = nn.Linear(WIDTH, ADAIN_OFFSETS + STYLE_DIM)
-        nn.init.zeros_(self.wide.weight)
-        nn.init.zeros_(self.wide.bias)
+        self.gates = nn.Linear(WIDTH, shifts.n_gates)
+        self.low_rank = nn.Parameter(shifts.new_low_rank(0))
+        for layer in (self.wide, self.gates):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
 
     def forward(self, embedding: Tensor) -> Start:
         """Return the start of a speaker; embedding is `[192]` or `[B, 192]`, of length 1."""
-        out = self.wide(torch.tanh(self.narrow(embedding / EMBEDDING_SPREAD)))
-        offsets, timbre = out.split([ADAIN_OFFSETS, STYLE_DIM], dim=-1)
-        return Start(offsets, timbre * TIMBRE_SCALE)
+        return self._of(torch.tanh(self.narrow(embedding / EMBEDDING_SPREAD)))
 
     def average(self) -> Start:
         """Return what all readers share: where an embedding says more of the line than of who speaks."""
-        offsets, timbre = self.wide.bias.detach().split([ADAIN_OFFSETS, STYLE_DIM])
-        return Start(offsets, timbre * TIMBRE_SCALE)
+        return self._of(self.narrow.bias.new_zeros(WIDTH))
+
+    def _of(self, hidden: Tensor) -> Start:
+        offsets, timbre = self.wide(hidden).split([ADAIN_OFFSETS, STYLE_DIM], dim=-1)
+        low_rank = self._shifts.gated(self.low_rank, 1 + self.gates(hidden))
+        return Start(offsets, timbre * TIMBRE_SCALE, low_rank)
 
 
-def load_start(path: Path = FILE, sha256: str = SHA256) -> LearnedStart:
+def load_start(shifts: Shifts, path: Path = FILE, sha256: str = SHA256) -> LearnedStart:
     """Return the trained map, in 32 bits, on the CPU and frozen.
 
     Raises:
@@ -74,6 +85,6 @@ def load_start(path: Path = FILE, sha256: str = SHA256) -> LearnedStart:
     found = hashlib.sha256(raw).hexdigest()
     if found != sha256:
         raise WeightsCorruptError("kokoro-start", str(path), sha256, found)
-    start = LearnedStart()
+    start = LearnedStart(shifts)
     start.load_state_dict({name: tensor.float() for name, tensor in load(raw).items()})
     return start.eval().requires_grad_(False)

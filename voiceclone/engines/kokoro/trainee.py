@@ -88,8 +88,6 @@ class KokoroTrainee(nn.Module):
         pack: np.ndarray,
         start: Start,
         seed: int,
-        *,
-        low_rank: bool,
     ) -> None:
         """Lay out the recordings.
 
@@ -100,9 +98,8 @@ class KokoroTrainee(nn.Module):
             lock: guards the network.
             material: the recordings, and what is said in them.
             pack: the style whose prosody it has.
-            start: what its numbers begin with.
-            seed: of the speech that the recordings are aligned with, and of the low-rank parts.
-            low_rank: whether it gets low-rank parts: not if it is to take no step.
+            start: what its numbers begin with; without low-rank parts none are learned.
+            seed: of the speech that the recordings are aligned with.
 
         Raises:
             TranscriptMismatchError: a text is not what its recording says.
@@ -111,7 +108,6 @@ class KokoroTrainee(nn.Module):
         # In a tuple, so that torch does not take them for parts of this module.
         self._frozen = (network, encoder)
         self._devices, self._lock = devices, lock
-        self._has_low_rank = low_rank
         device = network.device
         self._prosody = torch.from_numpy(pack[:, STYLE_DIM:]).to(device)
         self._target = torch.from_numpy(material.embedding).to(device)
@@ -119,8 +115,8 @@ class KokoroTrainee(nn.Module):
         self._start = start.offsets.detach().to(device)
         self.offsets = nn.Parameter(self._start.clone())
         self.timbre = nn.Parameter(start.timbre.detach().to(device).clone())
-        if low_rank:
-            self.low_rank = nn.Parameter(network.shifts.new_low_rank(seed).to(device))
+        low_rank = None if start.low_rank is None else start.low_rank.detach().to(device).clone()
+        self.low_rank = None if low_rank is None else nn.Parameter(low_rank)
         self.register_buffer("gain", torch.ones((), device=device))
         self.gain: Tensor
         with lock, Seeded(seed, device):  # the speech that is aligned has noise in it
@@ -137,7 +133,7 @@ class KokoroTrainee(nn.Module):
             {"params": [self.offsets], "lr": LEARNING_RATE_ADAIN},
             {"params": [self.timbre], "lr": LEARNING_RATE_TIMBRE},
         ]
-        if self._has_low_rank:
+        if self.low_rank is not None:
             groups.append({"params": [self.low_rank], "lr": LEARNING_RATE_LOW_RANK})
         return groups
 
@@ -161,7 +157,7 @@ class KokoroTrainee(nn.Module):
         On a CPU crops are computed side by side, each on threads of its own.
         """
         network, _ = self._frozen
-        parameters = (self.offsets, self.timbre, *([self.low_rank] if self._has_low_rank else []))
+        parameters = (self.offsets, self.timbre, *([] if self.low_rank is None else [self.low_rank]))
         with self._lock:
             if network.device.type == "cpu" and len(crops.samples) > 1:
                 values = Apart.apply(self._losses, crops.apart(), *parameters)
@@ -194,7 +190,7 @@ class KokoroTrainee(nn.Module):
             "prosody": self._prosody.cpu().numpy().astype(np.float16),
             "mapping": np.array(mapping, np.float32),
         }
-        if self._has_low_rank:
+        if self.low_rank is not None:
             tensors["low_rank"] = self.low_rank.detach().cpu().numpy().astype(np.float16)
         return tensors
 
@@ -210,7 +206,7 @@ class KokoroTrainee(nn.Module):
 
     def _here(self) -> VoiceOnDevice:
         """Return the voice as it is before anything is known of pitch and pace."""
-        shift = Shift(self._start)
+        shift = Shift(self._start, None if self.low_rank is None else self.low_rank.detach())
         return VoiceOnDevice(shift, self.timbre.detach()[None], self._prosody, UNMAPPED[:4], 1.0, 1.0)
 
     def _embedding(self, spoken: Tensor) -> Tensor:
