@@ -47,8 +47,6 @@ log = logging.getLogger(__name__)
 
 CROP_FRAMES = 80
 """2 s, as voices are learned by; of a shorter reader all there is."""
-CROPS = 2
-"""That a step learns from, each of another reader."""
 LEARNING_RATE = 5e-4
 LEARNING_RATE_SHARED = 2e-3
 """What all readers share is learned faster than what tells them apart."""
@@ -128,7 +126,7 @@ class Teacher:
 def draw(readers: list[Reader], varied: list[Reader], random: np.random.Generator) -> list[Lesson]:
     """Return a crop of a reader drawn at random, and one of a speaker made of a reader if there are any."""
     lessons = []
-    for among in (readers, varied or readers)[:CROPS]:
+    for among in (readers, varied or readers):
         reader = among[random.integers(len(among))]
         size = min(CROP_FRAMES, reader.n_frames)
         noisy = reader.embeddings[random.integers(3)] + EMBEDDING_NOISE * random.standard_normal(192)
