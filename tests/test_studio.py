@@ -185,7 +185,7 @@ def test_the_instant_voice_is_there_without_a_step(studio, reference, receipt, v
     assert instant.learned.steps == 0 and instant.learned.similarity == instant.learned.similarity_start
     assert instant.learned.similarity_start == voice.learned.similarity_start  # what more steps begin with
     first, learned = (v.tensors["low_rank"] for v in (instant, voice))
-    assert first.any() and first.shape == learned.shape  # what is begun with is learned on
+    assert first.any() and first.shape == learned.shape
 
 
 def test_cancelling_at_once_leaves_no_voice(studio, reference, receipt):

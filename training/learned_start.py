@@ -176,7 +176,9 @@ class Run:
             self.start.wide.bias[-STYLE_DIM:] = timbre / TIMBRE_SCALE
             _look_along_principal_components(self.start.narrow, embeddings / EMBEDDING_SPREAD)
         if begin is not None:
-            self.start.load_state_dict(load_file(begin), strict=False)
+            lacking, unknown = self.start.load_state_dict(load_file(begin), strict=False)
+            if unknown or any(not name.startswith(("gates.", "low_rank")) for name in lacking):
+                raise SystemExit(f"{begin} is not a start: it lacks {lacking} and has {unknown} besides.")
         self.mean = LearnedStart(teacher.network.shifts)
         self.mean.load_state_dict(self.start.state_dict())
         self.optimizer = torch.optim.AdamW(

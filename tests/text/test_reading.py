@@ -50,6 +50,19 @@ def test_the_number_that_is_expected_is_right_at_the_last(reading):
     assert expected[-1] == (2, 3) and all(index < n for index, n in expected)
 
 
+def test_what_could_not_be_read_is_never_left_out_unseen():
+    def read(piece):
+        if piece.text == "two three ":
+            raise OSError("the dictionary is gone")
+        return _phrases(piece)
+
+    reading = Reading(PIECES, read)
+    with pytest.raises(OSError, match="dictionary"):
+        list(reading)
+    with pytest.raises(AssertionError):
+        list(reading)
+
+
 def test_it_travels_to_another_process_whole(reading, asked):
     there = pickle.loads(pickle.dumps(reading))
     assert tuple(there) == tuple(reading) and there.n_expected == 3

@@ -55,6 +55,7 @@ class Reading:
             while index >= len(self._found):
                 phrase = next(self._more, None)
                 if phrase is None:
+                    assert not self._n_unread, "reading failed before: the rest would be left out unseen"
                     return None
                 self._found.append(phrase)
             return self._found[index]

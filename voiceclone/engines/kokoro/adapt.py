@@ -1,8 +1,9 @@
 """Learn a voice from a short reference: train it step by step, and keep the best by what it speaks.
 
 Everything of Kokoro stays frozen but a shift of the 58 AdaIN affine outputs of the decoder
-(37,396 numbers) and the 128 numbers of the style that steer it; see `trainee`. They begin as `start`
-predicts them from the speaker embedding, which is a voice already: the one that is kept with no steps.
+(37,396 numbers), the 128 numbers of the style that steer it, and low-rank parts beside its
+convolutions; see `trainee`. They begin as `start` predicts them from the speaker embedding, which is a
+voice already: the one that is kept with no steps.
 """
 
 from __future__ import annotations
