@@ -8,6 +8,7 @@ from training import learned_start
 from training.learned_start import CROP_FRAMES, Run, Teacher, draw
 from training.readers import VARIED, load_readers, load_varied, prepare, prepare_varied, split
 from voiceclone.audio.write import write_audio
+from voiceclone.engines.kokoro.losses import N_BANDS
 from voiceclone.engines.kokoro.spec import PROSODY_PACK, STYLE_DIM, TIMBRE_ROWS
 
 
@@ -46,11 +47,10 @@ def run(tmp_path, studio, kokoro, readers, monkeypatch):
     monkeypatch.setattr(learned_start, "MEASURE_EVERY", 1)
     teacher = Teacher(kokoro._network, studio.services.speaker, studio)
     timbre = kokoro._packs[PROSODY_PACK][TIMBRE_ROWS, :STYLE_DIM].mean(axis=0)
-    embeddings = torch.from_numpy(np.stack([r.embeddings[0] for r in readers]))
 
     def begin(name, trained=None):
         (tmp_path / name).mkdir(exist_ok=True)
-        return Run(tmp_path / name, teacher, torch.from_numpy(timbre), embeddings, trained)
+        return Run(tmp_path / name, teacher, torch.from_numpy(timbre), readers, trained)
 
     return begin
 
@@ -60,7 +60,9 @@ def test_a_reader_is_frames_and_as_many_samples(readers):
         frames, samples = reader.crop(3, 20)
         assert frames.textual.shape == (1, 512, 20) and frames.f0.shape == frames.energy.shape == (1, 40)
         assert samples.shape == (1, 20 * 600) and len(reader.samples) == 600 * reader.n_frames
-        assert reader.embeddings.shape == (3, 192)
+        assert reader.embeddings.shape == (3, 192) and reader.spectra.shape == (3, N_BANDS)
+        whole, first, second = reader.spectra
+        assert not np.allclose(first, second) and np.abs(whole - (first + second) / 2).mean() < 0.5
 
 
 def test_readers_whose_number_ten_divides_are_held_out(readers):

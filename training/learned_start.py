@@ -1,10 +1,10 @@
-"""Train the learned start: the map from a speaker embedding to the numbers of a voice.
+"""Train the learned start: the map from what is heard of a speaker to the numbers of a voice.
 
 Each step takes crops of different readers, lets the frozen decoder speak them with the numbers that the map
-predicts from each reader's embedding, and compares with what was recorded: the losses of
+predicts from each reader's embedding and average spectrum, and compares with what was recorded: the losses of
 `voiceclone.engines.kokoro.trainee`. Every other crop is of a speaker made out of a reader (see
-`training.readers`): 217 are few to tell from the 192 numbers of an embedding what a stranger needs. The
-embedding comes from another part of the recording as often as from the whole, with some noise, so that the
+`training.readers`): 217 are few to tell from the 192 numbers of an embedding what a stranger needs. Both
+come from another part of the recording as often as from the whole, with some noise, so that the
 map learns the speaker and not the clip. Of the weights a running mean is kept (B. Polyak, A. Juditsky,
 1992), which is what is measured on the held-out readers and shipped.
 
@@ -32,15 +32,15 @@ from torch import Tensor, nn
 from training.readers import Reader, load_readers, load_varied, prepare, prepare_varied, split
 from voiceclone.engines.kokoro.apart import Apart
 from voiceclone.engines.kokoro.convert import load_network, load_packs
-from voiceclone.engines.kokoro.losses import MelDistance, at_level
+from voiceclone.engines.kokoro.losses import N_BANDS, MelDistance, at_level, resampled
 from voiceclone.engines.kokoro.network import Frames, KokoroNetwork
 from voiceclone.engines.kokoro.shift import Shift
 from voiceclone.engines.kokoro.spec import PROSODY_PACK, SAMPLE_RATE, STYLE_DIM, TIMBRE_ROWS
 from voiceclone.engines.kokoro.start import EMBEDDING_SPREAD, TIMBRE_SCALE, LearnedStart
 from voiceclone.engines.seeded import Seeded
 from voiceclone.native import ready_torchaudio
+from voiceclone.speaker.encoder import EMBEDDING_DIM, SpeakerEncoder
 from voiceclone.speaker.encoder import SAMPLE_RATE as ENCODER_RATE
-from voiceclone.speaker.encoder import SpeakerEncoder
 from voiceclone.studio import Studio
 
 log = logging.getLogger(__name__)
@@ -51,6 +51,7 @@ LEARNING_RATE = 5e-4
 LEARNING_RATE_SHARED = 2e-3
 """What all readers share is learned faster than what tells them apart."""
 LEARNING_RATE_LOW_RANK = 1e-3
+LEARNING_RATE_SPECTRUM = 2e-3
 WARM_UP = 50
 WEIGHT_DECAY = 1e-2
 WEIGHT_IDENTITY = 0.7
@@ -58,9 +59,13 @@ WEIGHT_OFFSETS = 0.02
 MAX_GRADIENT_NORM = 1.0
 EMBEDDING_NOISE = 0.02
 """Spread of the noise on each of 192 entries of size 0.07: two halves of a clip differ by as much."""
+SPECTRUM_NOISE = 0.1
+"""Spread of the noise on each of the 35 logarithms of an average spectrum, which differ by 0.5."""
 AVERAGE = 0.99
 """The running mean of the weights reaches back about 100 steps."""
 MEASURE_EVERY = 200
+ADDED = ("gates.", "low_rank", "usual", "axes", "spectrum.")
+"""What a start that was trained before may lack."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,9 @@ class Lesson:
     channel: tuple[Tensor, ...]
     """Of the recording, each `[1, 2, n_mels]`."""
     given: Tensor
-    """`[192]`: what the map is given."""
+    """`[192]`: the embedding that the map is given."""
+    spectrum: Tensor
+    """`[35]`: the average spectrum that it is given."""
     target: Tensor
     """`[192]`: what the crop is to sound like."""
     seed: int
@@ -90,7 +97,10 @@ class Teacher:
 
     def losses(self, start: LearnedStart, lessons: Sequence[Lesson]) -> dict[str, Tensor]:
         """Return the mean losses of some crops, each `[]`; `loss` is what is minimised."""
-        predicted = start(torch.stack([lesson.given for lesson in lessons]))
+        predicted = start(
+            torch.stack([lesson.given for lesson in lessons]),
+            torch.stack([lesson.spectrum for lesson in lessons]),
+        )
         assert predicted.low_rank is not None
         numbers = (predicted.offsets, predicted.timbre, predicted.low_rank)
         pieces = list(enumerate(lessons))
@@ -117,9 +127,7 @@ class Teacher:
             return torch.stack([loss, spectrum.detach(), identity.detach(), size.detach()])
 
     def _embedding(self, spoken: Tensor) -> Tensor:
-        from torchaudio.functional import resample
-
-        heard = resample(at_level(spoken), SAMPLE_RATE, ENCODER_RATE)
+        heard = resampled(at_level(spoken), SAMPLE_RATE, ENCODER_RATE)
         return self._encoder.embed_batch(heard, self._devices.autocast())
 
 
@@ -129,24 +137,29 @@ def draw(readers: list[Reader], varied: list[Reader], random: np.random.Generato
     for among in (readers, varied or readers):
         reader = among[random.integers(len(among))]
         size = min(CROP_FRAMES, reader.n_frames)
-        noisy = reader.embeddings[random.integers(3)] + EMBEDDING_NOISE * random.standard_normal(192)
-        given = (noisy / np.linalg.norm(noisy)).astype(np.float32)
+        which = random.integers(3)
+        noisy = reader.embeddings[which] + EMBEDDING_NOISE * random.standard_normal(EMBEDDING_DIM)
+        spectrum = reader.spectra[which] + SPECTRUM_NOISE * random.standard_normal(N_BANDS)
         first = int(random.integers(reader.n_frames - size + 1))
-        lessons.append(_lesson(reader, first, size, given, int(random.integers(2**31))))
+        seed = int(random.integers(2**31))
+        lessons.append(_lesson(reader, first, size, noisy / np.linalg.norm(noisy), spectrum, seed))
     return lessons
 
 
 def middle(reader: Reader) -> Lesson:
     """Return the middle of a held-out reader."""
     size = min(CROP_FRAMES, reader.n_frames)
-    return _lesson(reader, (reader.n_frames - size) // 2, size, reader.embeddings[0], 0)
+    return _lesson(reader, (reader.n_frames - size) // 2, size, reader.embeddings[0], reader.spectra[0], 0)
 
 
-def _lesson(reader: Reader, first: int, n_frames: int, given: np.ndarray, seed: int) -> Lesson:
+def _lesson(
+    reader: Reader, first: int, n_frames: int, given: np.ndarray, spectrum: np.ndarray, seed: int
+) -> Lesson:
     frames, samples = reader.crop(first, n_frames)
     channel = tuple(bands[None] for bands in reader.channel)
     target = torch.from_numpy(reader.embeddings[0])
-    return Lesson(frames, samples, channel, torch.from_numpy(given), target, seed)
+    heard = [torch.from_numpy(what.astype(np.float32)) for what in (given, spectrum)]
+    return Lesson(frames, samples, channel, *heard, target, seed)
 
 
 def rate(step: int, steps: int, decay: int) -> float:
@@ -158,7 +171,12 @@ class Run:
     """One training run in a folder; every few hundred steps it is kept and measured."""
 
     def __init__(
-        self, folder: Path, teacher: Teacher, timbre: Tensor, embeddings: Tensor, begin: Path | None = None
+        self,
+        folder: Path,
+        teacher: Teacher,
+        timbre: Tensor,
+        readers: Sequence[Reader],
+        begin: Path | None = None,
     ) -> None:
         """Take up the run in a folder, or begin one.
 
@@ -166,7 +184,7 @@ class Run:
             folder: where it is kept.
             teacher: gives the losses.
             timbre: `[128]`, everybody's before the first step.
-            embeddings: `[N, 192]`, of the readers: the map looks first at what tells them apart most.
+            readers: to learn from: the map looks first at what tells them apart most.
             begin: a start that was trained before, to go on from; what it lacks begins as it is built.
         """
         self.teacher, self.folder = teacher, folder
@@ -174,10 +192,15 @@ class Run:
         self.start = LearnedStart(teacher.network.shifts)
         with torch.no_grad():
             self.start.wide.bias[-STYLE_DIM:] = timbre / TIMBRE_SCALE
+            embeddings, spectra = (
+                torch.from_numpy(np.stack(whole))
+                for whole in zip(*((r.embeddings[0], r.spectra[0]) for r in readers), strict=True)
+            )
             _look_along_principal_components(self.start.narrow, embeddings / EMBEDDING_SPREAD)
+            self.start.look_at(spectra)
         if begin is not None:
             lacking, unknown = self.start.load_state_dict(load_file(begin), strict=False)
-            if unknown or any(not name.startswith(("gates.", "low_rank")) for name in lacking):
+            if unknown or any(not name.startswith(ADDED) for name in lacking):
                 raise SystemExit(f"{begin} is not a start: it lacks {lacking} and has {unknown} besides.")
         self.mean = LearnedStart(teacher.network.shifts)
         self.mean.load_state_dict(self.start.state_dict())
@@ -190,6 +213,11 @@ class Run:
                     "lr": LEARNING_RATE_SHARED,
                 },
                 {"params": [self.start.low_rank], "lr": LEARNING_RATE_LOW_RANK},
+                {
+                    "params": [self.start.spectrum.weight],
+                    "weight_decay": WEIGHT_DECAY,
+                    "lr": LEARNING_RATE_SPECTRUM,
+                },
             ],
             lr=LEARNING_RATE,
         )
@@ -305,9 +333,8 @@ def main() -> None:
     )
     network = load_network(services.weights, device)
     timbre = load_packs(services.weights)[PROSODY_PACK][TIMBRE_ROWS, :STYLE_DIM].mean(axis=0)
-    embeddings = torch.from_numpy(np.stack([reader.embeddings[0] for reader in readers]))
     teacher = Teacher(network, services.speaker, studio)
-    run = Run(args.folder, teacher, torch.from_numpy(timbre), embeddings, args.begin)
+    run = Run(args.folder, teacher, torch.from_numpy(timbre), readers, args.begin)
     run.train(readers, varied, held_out, args.steps, args.decay)
     made = args.folder / "start.safetensors"
     log.info(

@@ -58,6 +58,9 @@ class Reader:
     embeddings: np.ndarray
     """`[3, 192]`: of all of the recording, of its first half and of its second."""
 
+    spectra: np.ndarray
+    """`[3, 35]`: the average spectra of the same three."""
+
     channel: tuple[Tensor, ...]
     """What the recording did to speech, as `MelDistance.channel` gives it."""
 
@@ -199,5 +202,7 @@ def _load(path: Path) -> Reader:
         torch.from_numpy(tensors["energy"])[None],
     )
     samples = tensors["samples"].astype(np.float32)
-    channel = MelDistance().channel(torch.from_numpy(samples))
-    return Reader(path.stem, frames, samples, tensors["embeddings"], channel)
+    distance, half = MelDistance(), len(samples) // 2
+    pieces = [torch.from_numpy(piece) for piece in (samples, samples[:half], samples[half:])]
+    spectra = np.stack([distance.average_spectrum(piece).numpy() for piece in pieces])
+    return Reader(path.stem, frames, samples, tensors["embeddings"], spectra, distance.channel(pieces[0]))

@@ -74,3 +74,19 @@ def test_a_fused_block_speaks_as_the_library_s():
         fuse(block, Octets(Shifts([], [])))
         after = block(x, style)
     torch.testing.assert_close(after, before, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("hz", [0.0, 200.0], ids=["no voice", "a voice"])
+def test_what_excites_the_vocoder_is_distributed_as_in_the_library(kokoro, hz):
+    """One noise in place of one for each harmonic: the same size where there is no voice, and with one."""
+    source = kokoro._network.decoder.generator.m_source
+    f0 = torch.full((1, 24_000, 1), hz)
+    torch.manual_seed(0)
+    with torch.no_grad():
+        expected, _, _ = type(source).forward(source, f0)
+        actual, _, _ = source(f0)
+    assert actual.shape == expected.shape
+    assert actual.std() == pytest.approx(float(expected.std()), rel=0.05)
+    assert actual.mean() == pytest.approx(float(expected.mean()), abs=0.002)
+    periods = [x[0, 1200:, 0] - x[0, 1080:-120, 0] for x in (actual, expected)]  # 120 samples are a period
+    assert periods[0].std() == pytest.approx(float(periods[1].std()), rel=0.05)

@@ -2,7 +2,7 @@
 
 import torch
 
-from voiceclone.engines.kokoro.losses import MelDistance, at_level
+from voiceclone.engines.kokoro.losses import N_BANDS, MelDistance, at_level, resampled
 
 DISTANCE = MelDistance()
 
@@ -100,3 +100,32 @@ def test_speech_goes_through_the_line_of_the_recording():
     assert float((passed - telephone).square().mean()) < 0.2 * float((whole - telephone).square().mean())
     all_of_it = [bands[None] for bands in DISTANCE.channel(whole[0])]
     torch.testing.assert_close(DISTANCE.through(whole, all_of_it), whole, rtol=0, atol=1e-5)
+
+
+def test_another_rate_keeps_what_both_can_hold():
+    spoken = _tone(1_000) + _tone(10_000)  # the second is above half of 16 kHz
+    expected = torch.sin(2 * torch.pi * 1_000 * torch.arange(16_000) / 16_000)[None] * 0.1
+    torch.testing.assert_close(resampled(spoken, 24_000, 16_000), expected, atol=1e-3, rtol=0)
+
+
+def _dull(samples):
+    """Return a sound that falls by 12 dB an octave from 1 kHz on."""
+    hz = torch.fft.rfftfreq(len(samples), 1 / 24_000)
+    return torch.fft.irfft(torch.fft.rfft(samples) / (1 + (hz / 1_000) ** 2), len(samples))
+
+
+def test_the_average_spectrum_is_of_the_speech_and_not_of_its_noise_or_level():
+    voice = _buzz()[0]
+    torch.manual_seed(0)
+    plain, quiet = DISTANCE.average_spectrum(voice), DISTANCE.average_spectrum(voice * 0.1)
+    noisy = DISTANCE.average_spectrum(voice + torch.randn(48_000) * 0.1 * voice.square().mean().sqrt())
+    assert plain.shape == (N_BANDS,)
+    torch.testing.assert_close(quiet, plain, atol=0.05, rtol=0)
+    apart = (DISTANCE.average_spectrum(_dull(voice)) - plain).abs().mean()
+    assert (noisy - plain).abs().mean() < 0.35 * apart
+
+
+def test_the_average_spectrum_falls_where_the_voice_does():
+    voice = _buzz()[0]
+    apart = DISTANCE.average_spectrum(voice) - DISTANCE.average_spectrum(_dull(voice))
+    assert apart[-5:].mean() > 0.4 > 0.1 > apart[:5].mean()

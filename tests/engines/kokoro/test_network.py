@@ -39,7 +39,8 @@ def test_shapes_follow_from_the_phonemes(network, row):
     assert samples.shape == (1, n_frames * FRAME_SAMPLES)
 
 
-def test_offsets_of_zero_change_nothing_and_others_do(network, row):
+def test_offsets_of_zero_change_nothing_and_others_do(network, row, monkeypatch):
+    monkeypatch.setattr(network.octets, "allowed", False)  # in bfloat16 a sum is rounded once more
     assert network.shifts.n_offsets == ADAIN_OFFSETS
     plain = _spoken(network, row)[2]
     assert torch.equal(_spoken(network, row, Shift(torch.zeros(ADAIN_OFFSETS)))[2], plain)

@@ -4,15 +4,20 @@ import numpy as np
 import pytest
 import torch
 
+from voiceclone.engines.kokoro.losses import N_BANDS
 from voiceclone.engines.kokoro.shift import RANK, Shift
 from voiceclone.engines.kokoro.spec import ADAIN_OFFSETS, LOW_RANK, STYLE_DIM
-from voiceclone.engines.kokoro.start import FILE, LearnedStart, load_start
+from voiceclone.engines.kokoro.start import FILE, N_SPECTRUM, LearnedStart, load_start
 from voiceclone.errors import WeightsCorruptError
 
 
 def _speaker(seed):
-    vector = np.random.default_rng(seed).standard_normal(192).astype(np.float32)
-    return torch.from_numpy(vector / np.linalg.norm(vector))
+    """Return an embedding and an average spectrum."""
+    random = np.random.default_rng(seed)
+    vector = random.standard_normal(192).astype(np.float32)
+    return torch.from_numpy(vector / np.linalg.norm(vector)), -3 + torch.tensor(
+        random.standard_normal(N_BANDS).astype(np.float32)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +27,8 @@ def shifts(kokoro):
 
 def test_the_shipped_map_predicts_a_voice_for_one_speaker_and_for_many(shifts):
     start = load_start(shifts)
-    one, many = start(_speaker(0)), start(torch.stack([_speaker(0), _speaker(1)]))
+    one = start(*_speaker(0))
+    many = start(*(torch.stack(both) for both in zip(_speaker(0), _speaker(1), strict=True)))
     assert one.offsets.shape == (ADAIN_OFFSETS,) and one.timbre.shape == (STYLE_DIM,)
     assert one.low_rank.shape == (LOW_RANK,) and many.low_rank.shape == (2, LOW_RANK)
     torch.testing.assert_close(many.offsets[0], one.offsets, rtol=1e-4, atol=1e-5)
@@ -35,15 +41,42 @@ def test_the_shipped_map_predicts_a_voice_for_one_speaker_and_for_many(shifts):
 
 def test_the_average_is_in_the_middle_of_what_is_predicted(shifts):
     start = load_start(shifts)
-    speakers = [start(_speaker(seed)).offsets for seed in range(8)]
+    speakers = [start(_speaker(seed)[0], start.usual).offsets for seed in range(8)]
     average = start.average()
     assert average.offsets.shape == (ADAIN_OFFSETS,) and average.timbre.shape == (STYLE_DIM,)
     apart = torch.stack([(a - b).norm() for a in speakers for b in speakers if a is not b]).mean()
     assert torch.stack([(s - average.offsets).norm() for s in speakers]).mean() < apart
 
 
+def test_who_is_heard_and_how_it_sounds_both_say_what_is_predicted(shifts):
+    start = load_start(shifts)
+    (embedding, spectrum), (another, _) = _speaker(0), _speaker(1)
+    one, usual = start(embedding, spectrum).offsets, start(embedding, start.usual).offsets
+    assert 0 < (one - usual).norm() < 2 * (one - start(another, spectrum).offsets).norm()
+
+
+def test_an_average_spectrum_far_from_all_readers_counts_as_the_furthest_of_theirs(shifts):
+    """A microphone may be anywhere: what is predicted for it stays where voices are."""
+    start = load_start(shifts)
+    embedding, _ = _speaker(0)
+    dull = torch.linspace(0, -4, N_BANDS)
+    far, further = (start(embedding, start.usual + times * dull).offsets for times in (1e3, 2e3))
+    assert torch.equal(far, further)
+
+
+def test_what_readers_differ_in_is_of_one_size(shifts):
+    """Each principal component is divided by its spread, the largest being the first."""
+    spectra = torch.randn(200, N_BANDS, generator=torch.Generator().manual_seed(0))
+    spectra *= torch.linspace(5, 0.1, N_BANDS)
+    start = LearnedStart(shifts)
+    start.look_at(spectra)
+    components = (spectra - start.usual) @ start.axes.T
+    torch.testing.assert_close(components.T @ components / 200, torch.eye(N_SPECTRUM), atol=1e-3, rtol=0)
+    assert start.axes[0].norm() < start.axes[-1].norm()
+
+
 def test_an_untrained_map_changes_nothing(shifts):
-    start = LearnedStart(shifts)(_speaker(2))
+    start = LearnedStart(shifts)(*_speaker(2))
     assert not start.offsets.any() and not start.timbre.any()
     assert torch.equal(start.low_rank, shifts.new_low_rank(0))  # whose wide halves are zero
 

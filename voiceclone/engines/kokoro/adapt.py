@@ -29,8 +29,8 @@ from voiceclone.text.phrase import Phrase
 MAX_GRADIENT_NORM = 1.0
 CROPS = 2
 """That a step learns from, side by side where there are cores for both."""
-MEASURE_EVERY = 5
-"""Steps between measurements of the spoken sentence, at least: each costs about two thirds of a step."""
+MEASURE_EVERY = 6
+"""Steps between measurements of the spoken sentence, at least: each costs about three quarters of a step."""
 MEASURES = 4
 """How often a long run is measured, its start apart."""
 NATURAL = 4.0

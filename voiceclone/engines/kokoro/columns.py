@@ -60,7 +60,7 @@ class Affine:
 
 
 @compiled
-def _widen(row, bits):
+def widen(row, bits):
     for c in range(row.size):
         bits[c] = np.uint32(row[c]) << _HALF_WORD  # bfloat16 is the upper half of float32
 
@@ -98,7 +98,7 @@ def _statistics_added(start, end, x, y, first, found, sums):
     wide = np.empty(x.shape[1], np.float32)
     bits = wide.view(np.uint32)
     for t in range(start, end):
-        _widen(y[t], bits)
+        widen(y[t], bits)
         for c in range(wide.size):
             x[t, c] += wide[c]
         _add_up(x[t], first, found)
@@ -112,7 +112,7 @@ def _statistics_narrow(start, end, y, phases, length, first, found, sums):
     wide = np.empty(y.shape[1], np.float32)
     bits = wide.view(np.uint32)
     for t in range(start, end):
-        _widen(y[(t % phases) * length + t // phases], bits)
+        widen(y[(t % phases) * length + t // phases], bits)
         _add_up(wide, first, found)
         if t % 256 == 255:
             _empty(found, sums)
@@ -139,7 +139,7 @@ def _rounded_narrow(start, end, y, phases, length, slope, offset, turns, half, i
     wide = np.empty(y.shape[1], np.float32)
     bits = wide.view(np.uint32)
     for t in range(start, end):
-        _widen(y[(t % phases) * length + t // phases], bits)
+        widen(y[(t % phases) * length + t // phases], bits)
         _snake(wide, slope, offset, turns, half, inverse, zero, out[t])
 
 
@@ -158,7 +158,7 @@ def _back_wide(start, end, x, g, phases, length, mean, inverse, scale, beta, tur
     gradient = np.empty(x.shape[1], np.float32)
     bits = gradient.view(np.uint32)
     for t in range(start, end):
-        _widen(g[(t % phases) * length + t // phases], bits)
+        widen(g[(t % phases) * length + t // phases], bits)
         _snake_back(x[t], gradient, mean, inverse, scale, beta, turns, out[t], found)
         if t % 256 == 255:
             _empty(found, sums)
@@ -170,8 +170,8 @@ def _back_narrow(start, end, y, g, phases, length, mean, inverse, scale, beta, t
     row, gradient = np.empty(y.shape[1], np.float32), np.empty(y.shape[1], np.float32)
     row_bits, bits = row.view(np.uint32), gradient.view(np.uint32)
     for t in range(start, end):
-        _widen(y[(t % phases) * length + t // phases], row_bits)
-        _widen(g[t], bits)
+        widen(y[(t % phases) * length + t // phases], row_bits)
+        widen(g[t], bits)
         _snake_back(row, gradient, mean, inverse, scale, beta, turns, out[t], found)
         if t % 256 == 255:
             _empty(found, sums)
@@ -192,7 +192,7 @@ def _normed_back_narrow(start, end, y, d, phases, length, mean, inverse, slope, 
     bits = row.view(np.uint32)
     for t in range(start, end):
         at = (t % phases) * length + t // phases
-        _widen(y[at], bits)
+        widen(y[at], bits)
         for c in range(slope.size):
             normed = (row[c] - mean[c]) * inverse[c]
             row[c] = (d[t, c] - shift[c] - normed * along[c]) * slope[c]
@@ -210,13 +210,13 @@ def statistics(x: np.ndarray, y: Tensor | None, layout: Layout) -> np.ndarray:
     n = layout.moments
     if y is None:
         first = x[0].copy()
-        parts = _shared(_statistics_wide, n, x.shape[1], (x, first))
+        parts = shared(_statistics_wide, n, x.shape[1], (x, first))
     elif x.size:
         first = x[0].copy()
-        parts = _shared(_statistics_added, n, x.shape[1], (x, bits_of(y), first))
+        parts = shared(_statistics_added, n, x.shape[1], (x, bits_of(y), first))
     else:
         first = y[0].float().numpy()
-        parts = _shared(_statistics_narrow, n, y.shape[1], (bits_of(y), layout.phases, layout.length, first))
+        parts = shared(_statistics_narrow, n, y.shape[1], (bits_of(y), layout.phases, layout.length, first))
     sums = np.sum([part[1] for part in parts], axis=0) / n
     return np.stack(
         [
@@ -270,9 +270,9 @@ def rounded(x: np.ndarray | Tensor, before: Layout, after: Layout, affine: Affin
     )
     if isinstance(x, Tensor):
         arguments = (bits_of(x), before.phases, before.length, *numbers)
-        _share(_rounded_narrow, before.moments, arguments)
+        share(_rounded_narrow, before.moments, arguments)
     else:
-        _share(_rounded_wide, before.moments, (x, after.phases, after.length, *numbers))
+        share(_rounded_wide, before.moments, (x, after.phases, after.length, *numbers))
     return torch.from_numpy(out).view(after.phases, after.length, n_channels)
 
 
@@ -296,18 +296,18 @@ def back(
     where = (layout.phases, layout.length)
     if isinstance(x, Tensor):
         arguments = (bits_of(x), bits_of(gradient), *where, *numbers)
-        parts = _shared(_back_narrow, n, n_channels, arguments)
+        parts = shared(_back_narrow, n, n_channels, arguments)
     else:
-        parts = _shared(_back_wide, n, n_channels, (x, bits_of(gradient), *where, *numbers))
+        parts = shared(_back_wide, n, n_channels, (x, bits_of(gradient), *where, *numbers))
     sums = np.sum([part[1] for part in parts], axis=0)
     # Instance norm's gradient: without its mean, and its projection on what is normed.
     rest = (affine.mean, affine.inverse, affine.slope, *(sums / n).astype(_F))
     if isinstance(x, Tensor):
         made = torch.zeros(layout.phases * layout.length, n_channels, dtype=torch.bfloat16)
-        _share(_normed_back_narrow, n, (bits_of(x), d, *where, *rest, bits_of(made)))
+        share(_normed_back_narrow, n, (bits_of(x), d, *where, *rest, bits_of(made)))
         return made, sums[::-1]
     assert out is not None
-    _share(_normed_back_wide, n, (x, d, *rest, out))
+    share(_normed_back_wide, n, (x, d, *rest, out))
     return out, sums[::-1]
 
 
@@ -316,7 +316,7 @@ def bits_of(x: Tensor) -> np.ndarray:
     return x.view(torch.int16).numpy().view(np.uint16)
 
 
-def _shared(kernel, n: int, n_channels: int, arguments: tuple) -> list[tuple[np.ndarray, np.ndarray]]:
+def shared(kernel, n: int, n_channels: int, arguments: tuple) -> list[tuple[np.ndarray, np.ndarray]]:
     """Run a kernel that adds up, over n moments; return what each thread found."""
     parts = []
     edges = _edges(n)
@@ -328,7 +328,7 @@ def _shared(kernel, n: int, n_channels: int, arguments: tuple) -> list[tuple[np.
     return parts
 
 
-def _share(kernel, n: int, arguments: tuple) -> None:
+def share(kernel, n: int, arguments: tuple) -> None:
     edges = _edges(n)
     _run(kernel, edges, [arguments] * (len(edges) - 1))
 

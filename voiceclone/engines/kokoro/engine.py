@@ -66,10 +66,14 @@ class KokoroEngine:
 
     def trainee(self, material: Material, seed: int) -> KokoroTrainee:
         """Return a voice that can be trained; see `voiceclone.engines.base.Engine.trainee`."""
-        samples = material.clips[0].audio.resampled(SAMPLE_RATE).samples
+        clips = [torch.tensor(clip.audio.resampled(SAMPLE_RATE).samples) for clip in material.clips]
+        distance = MelDistance()
         with torch.no_grad():
-            narrow = MelDistance().is_narrow(torch.tensor(samples))
-            start = self._start.average() if narrow else self._start(torch.from_numpy(material.embedding))
+            if distance.is_narrow(clips[0]):
+                start = self._start.average()
+            else:
+                spectrum = torch.stack([distance.average_spectrum(clip) for clip in clips]).mean(dim=0)
+                start = self._start(torch.from_numpy(material.embedding), spectrum)
         return KokoroTrainee(
             self._network, self._encoder, self._devices, self._lock, material, self._packs[PROSODY_PACK],
             start, seed,

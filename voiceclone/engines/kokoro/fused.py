@@ -22,7 +22,7 @@ from voiceclone.native import ready_torchaudio
 
 ready_torchaudio()  # the kokoro library imports transformers, which imports torchaudio
 
-from kokoro.istftnet import AdaIN1d, AdaINResBlock1, Generator  # noqa: E402
+from kokoro.istftnet import AdaIN1d, AdaINResBlock1, Generator, SourceModuleHnNSF  # noqa: E402
 
 
 class NormAffineSnake(torch.autograd.Function):
@@ -68,6 +68,8 @@ def fuse(network: nn.Module, octets: Octets) -> None:
     for module in network.modules():
         if isinstance(module, Generator):
             module.forward = partial(_generate, octets, module.forward)  # type: ignore[method-assign]
+        if isinstance(module, SourceModuleHnNSF):
+            module.forward = partial(_source, module)  # type: ignore[method-assign]
         if isinstance(module, AdaINResBlock1):
             module.forward = partial(_forward, octets, module)  # type: ignore[method-assign]
 
@@ -82,6 +84,22 @@ def _generate(octets: Octets, forward: Callable[..., Tensor], x: Tensor, style: 
         return forward(x, style, f0)
     with torch.autocast(x.device.type, enabled=False):
         return forward(x.float(), style.float(), f0.float())
+
+
+def _source(source: SourceModuleHnNSF, f0: Tensor) -> tuple[Tensor, None, None]:
+    """Return what excites the vocoder, `[B, n_samples, 1]`, of F0 in Hz in the same shape.
+
+    Harmonics where there is a voice, noise where there is none (neural source-filter: X. Wang et al., ICASSP
+    2019). The library draws noise for each of the nine harmonics and then mixes them; what comes out is
+    distributed as one noise of that size, and drawing it took as long as a residual block.
+    """
+    sines = source.l_sin_gen
+    harmonics = torch.arange(1, sines.dim + 1, device=f0.device, dtype=f0.dtype)
+    voiced = sines._f02uv(f0)
+    spread = sines.noise_std * voiced + sines.sine_amp / 3 * (1 - voiced)
+    noise = torch.randn_like(f0) * spread * source.l_linear.weight.norm()
+    mixed = source.l_linear(sines._f02sine(f0 * harmonics) * (sines.sine_amp * voiced))
+    return torch.tanh(mixed + noise), None, None
 
 
 def _forward(octets: Octets, block: AdaINResBlock1, x: Tensor, style: Tensor) -> Tensor:

@@ -110,7 +110,7 @@ class KokoroNetwork(nn.Module):
         return found
 
     def encode(self, phonemes: str, prosody: Tensor) -> Encoded:
-        """Return durations and features of a phrase.
+        """Return durations and features of a phrase, in 32 bits.
 
         Args:
             phonemes: symbols of the alphabet, at most 510; others are passed over.
@@ -120,21 +120,24 @@ class KokoroNetwork(nn.Module):
         tokens = torch.tensor([[0, *ids, 0]], device=self.device)  # [1, T]
         lengths = torch.tensor([tokens.shape[1]])
         mask = torch.zeros_like(tokens, dtype=torch.bool)
-        bert = self.bert(tokens, attention_mask=(~mask).int())
-        hidden = self.bert_encoder(bert).transpose(-1, -2)  # [1, T, 768] -> [1, 512, T]
-        prosodic = self.predictor.text_encoder(hidden, prosody, lengths, mask)
-        steps, _ = self.predictor.lstm(prosodic)
-        durations = torch.sigmoid(self.predictor.duration_proj(steps)).sum(dim=-1)[0]
-        return Encoded(durations, prosodic, self.text_encoder(tokens, lengths, mask))
+        with self.octets.halved(self.device):
+            bert = self.bert(tokens, attention_mask=(~mask).int())
+            hidden = self.bert_encoder(bert).transpose(-1, -2)  # [1, T, 768] -> [1, 512, T]
+            prosodic = self.predictor.text_encoder(hidden, prosody, lengths, mask)
+            steps, _ = self.predictor.lstm(prosodic)
+            logits = self.predictor.duration_proj(steps).float()
+            textual = self.text_encoder(tokens, lengths, mask)
+        return Encoded(torch.sigmoid(logits).sum(dim=-1)[0], prosodic.float(), textual.float())
 
     def frames(self, encoded: Encoded, frames_per_token: Tensor, prosody: Tensor) -> Frames:
-        """Return the decoder's input: each token repeated for its frames `[T]`, with F0 and energy."""
+        """Return the decoder's input, in 32 bits: each token repeated for its frames `[T]`, F0 and energy."""
         index = torch.repeat_interleave(
             torch.arange(len(frames_per_token), device=self.device), frames_per_token
         )  # [F]
         prosodic = encoded.prosodic[:, index].transpose(-1, -2)  # [1, F, 640] -> [1, 640, F]
-        f0, energy = self.predictor.F0Ntrain(prosodic, prosody)
-        return Frames(encoded.textual[:, :, index], f0, energy)
+        with self.octets.halved(self.device):
+            f0, energy = self.predictor.F0Ntrain(prosodic, prosody)
+        return Frames(encoded.textual[:, :, index], f0.float(), energy.float())
 
     def decode(self, frames: Frames, timbre: Tensor) -> Tensor:
         """Return the waveform `[1, F * 600]` at 24 kHz; timbre is `[1, 128]`.

@@ -3,8 +3,9 @@
 Weights are rounded once, a scale for each channel that comes out; what goes in is rounded to 256 levels over
 its own range, anew for each phrase (dynamic quantisation: B. Jacob et al., CVPR 2018; R. Krishnamoorthi,
 arXiv:1806.08342). oneDNN multiplies them where the CPU has instructions for it (VNNI), at twice the speed of
-bfloat16. Sums, norms, and all that is outside these blocks stay in 32 bits. Where a voice is learned the way
-there is the same, so that it learns as it will be spoken, and the way back is in bfloat16.
+bfloat16. Sums and norms stay in 32 bits, and so does the vocoder outside of these blocks; what comes before
+it is in bfloat16. Where a voice is learned the way there is the same, so that it learns as it will be spoken;
+on the way back the convolutions are in 8 bits too, with gradients rounded for each of them (see `levels`).
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
+from voiceclone.devices.inventory import computes_bfloat16
+from voiceclone.engines.kokoro.beside import Beside
 from voiceclone.engines.kokoro.columns import Affine, Layout, affine_of, back, rounded, statistics
+from voiceclone.engines.kokoro.levels import MIDDLE, signed
 from voiceclone.engines.kokoro.shift import Shifts
 
 KEPT = 4
@@ -69,14 +72,13 @@ class Convolution:
         return [0, (self.conv.kernel_size[0] - 1) // 2]
 
     @cached_property
-    def _turned(self) -> Tensor:
-        """The weight of the way back: a convolution too, with each kernel turned round."""
-        turned = self.conv.weight.detach().flip(-1).transpose(0, 1)[:, :, None]
-        return turned.to(torch.bfloat16, memory_format=torch.channels_last)
+    def turned(self) -> Convolution:
+        """The way back: a convolution too, with each kernel turned round."""
+        return Convolution.of(self.conv, self.conv.weight.flip(-1).transpose(0, 1), bias=False)
 
     @staticmethod
-    def of(conv: nn.Conv1d, weight: Tensor) -> Convolution:
-        """Return a convolution with a weight, rounded."""
+    def of(conv: nn.Conv1d, weight: Tensor, bias: bool = True) -> Convolution:
+        """Return a convolution with a weight, rounded; with a bias if there is any."""
         weight = weight.detach().float()
         scales = (weight.abs().amax(dim=(1, 2)) / 127).clamp(min=1e-12)
         levels = (weight / scales[:, None, None]).round().to(torch.int8)[:, :, None]
@@ -84,8 +86,8 @@ class Convolution:
         packed = torch.ops.onednn.qconv_prepack(
             levels, scales, 1.0, 0, [1, 1], padding, _PLAIN_DILATION, 1, [1, conv.in_channels, 1, 1000]
         )
-        bias = None if conv.bias is None else conv.bias.detach().float()
-        return Convolution(packed, scales, torch.zeros(len(scales), dtype=torch.int32), bias, conv)
+        added = None if conv.bias is None or not bias else conv.bias.detach().float()
+        return Convolution(packed, scales, torch.zeros(len(scales), dtype=torch.int32), added, conv)
 
     def __call__(self, levels: Tensor, scale: float, zero: int) -> Tensor:
         """Return bfloat16 rows `[phases * P, C]` of levels, uint8 `[phases, P, C]`."""
@@ -97,8 +99,8 @@ class Convolution:
 
     def back(self, gradient: Tensor, phases: int) -> Tensor:
         """Return bfloat16 rows, the gradient of what went in, of that of what came out."""
-        planes = _planes(gradient.view(phases, -1, gradient.shape[-1]))
-        return _rows(functional.conv2d(planes, self._turned, padding=self.padding))
+        levels, scale = signed(gradient)
+        return self.turned(levels.view(phases, -1, gradient.shape[-1]), scale, MIDDLE)
 
 
 def _planes(x: Tensor) -> Tensor:
@@ -119,6 +121,8 @@ class _Speaking(threading.local):
     """What is spoken with on one thread."""
 
     packed: _Packed | None = None
+    rows: tuple[Tensor, Tensor] | None = None
+    """What the last block was given, and its rows: the three blocks of one stage take the same."""
 
 
 class Octets:
@@ -140,6 +144,12 @@ class Octets:
         """Whether blocks are spoken in 8 bits now."""
         return self._now.packed is not None
 
+    def halved(self, device: torch.device) -> contextlib.AbstractContextManager[object]:
+        """Within this block what is not in 8 bits is in bfloat16, if it may be and a CPU computes in it."""
+        if not self.allowed or device.type != "cpu" or not computes_bfloat16(device):
+            return contextlib.nullcontext()
+        return torch.autocast("cpu", torch.bfloat16)
+
     @contextlib.contextmanager
     def speaking(self, device: torch.device, n_pieces: int) -> Iterator[None]:
         """Within this block one piece at a time is spoken in 8 bits, if it may be."""
@@ -148,9 +158,10 @@ class Octets:
             return
         self._now.packed = self._of_this_voice()
         try:
-            yield
+            with self.halved(device):
+                yield
         finally:
-            self._now.packed = None
+            self._now.packed = self._now.rows = None
 
     def forward(self, block: Any, x: Tensor, style: Tensor) -> Tensor:
         """Return what a residual block makes of `[1, C, L]`, in 32 bits."""
@@ -158,7 +169,9 @@ class Octets:
         norms = [norm for pair in zip(block.adain1, block.adain2, strict=True) for norm in pair]
         alphas = [alpha for pair in zip(block.alpha1, block.alpha2, strict=True) for alpha in pair]
         styles = torch.stack([norm.fc(style).view(2, -1) for norm in norms])
-        rows = x[0].float().t().clone(memory_format=torch.contiguous_format)  # [L, C]
+        if self._now.rows is None or self._now.rows[0] is not x:
+            self._now.rows = x, x[0].float().t().contiguous()
+        rows = self._now.rows[1].clone()  # [L, C]
         parts: tuple[Tensor, ...] = ()
         if self._beside:
             convs = [conv for pair in zip(block.convs1, block.convs2, strict=True) for conv in pair]
@@ -209,7 +222,7 @@ class _Block(torch.autograd.Function):
         rows = x.detach().numpy()
         plain = Layout(len(rows))
         learning = any(ctx.needs_input_grad)
-        parts = [_Beside(*pair) for pair in zip(halves[::2], halves[1::2], strict=True)]
+        parts = [Beside(*pair) for pair in zip(halves[::2], halves[1::2], strict=True)]
         kept = []
         added = None
         for index, (conv1, conv2) in enumerate(convs):
@@ -218,13 +231,13 @@ class _Block(torch.autograd.Function):
             levels = rounded(rows, plain, phased, affine1)
             y = conv1(levels, affine1.scale, affine1.zero)
             if parts:
-                y += parts[2 * index](levels, affine1)
+                parts[2 * index].add(levels, affine1, y)
             found = statistics(_NOTHING, y, phased)
             affine2 = _affine(found, styles[2 * index + 1], alphas[2 * index + 1], eps)
             levels = rounded(y, phased, plain, affine2)
             added = conv2(levels, affine2.scale, affine2.zero)
             if parts:
-                added += parts[2 * index + 1](levels, affine2)
+                parts[2 * index + 1].add(levels, affine2, added)
             if learning:
                 kept.append((rows.copy(), affine1, y, affine2))
         ctx.kept, ctx.convs, ctx.parts = kept, convs, parts
@@ -252,49 +265,6 @@ class _Block(torch.autograd.Function):
             d_styles += [d_style2, d_style1]
         styles = torch.from_numpy(np.stack(d_styles[::-1]).astype(np.float32))
         return torch.from_numpy(total), styles, None, None, None, *d_parts
-
-
-class _Beside:
-    """A low-rank part beside a convolution, on rows: a narrow kernel `[4, C, k]`, then `[C, 4]`; in bfloat16.
-
-    Each tap of the narrow kernel is a product of matrices; what the taps give is added up, shifted.
-    """
-
-    def __init__(self, down: Tensor, up: Tensor) -> None:
-        self._up = up.detach().bfloat16()
-        self._taps = down.shape[-1]
-        self._down = down.detach().transpose(0, 1).flatten(1).bfloat16()  # [C, 4 k]
-
-    def __call__(self, levels: Tensor, affine: Affine) -> Tensor:
-        """Return what is added to the rows that come out; levels are `[phases, P, C]`."""
-        self._inputs = levels.bfloat16().sub_(affine.zero)  # whole numbers up to 255: exact
-        self._scale = affine.scale
-        products = (self._inputs @ self._down).unflatten(-1, (-1, self._taps))  # [phases, P, 4, k]
-        narrow = torch.zeros(products.shape[:-1])
-        for tap in range(self._taps):
-            into, out = _shifted(products.shape[1], self._taps // 2 - tap)
-            narrow[:, into] += products[:, out, :, tap]
-        self._narrow = narrow.mul_(affine.scale).bfloat16()
-        return (self._narrow @ self._up.t()).flatten(0, 1)
-
-    def back(self, gradient: Tensor, into: Tensor) -> tuple[Tensor, Tensor]:
-        """Return the gradients of both halves, and add what goes on to the rows `into`."""
-        rows = gradient.view_as(self._inputs)
-        narrow = rows @ self._up  # [phases, P, 4]
-        shifted = narrow.new_zeros(*narrow.shape, self._taps)
-        for tap in range(self._taps):
-            to, out = _shifted(narrow.shape[1], tap - self._taps // 2)
-            shifted[:, to, :, tap] = narrow[:, out]
-        flat = shifted.flatten(2).flatten(0, 1)  # [phases P, 4 k]
-        into.addmm_(flat, self._down.t())
-        d_down = (flat.t() @ self._inputs.flatten(0, 1)).float().mul_(self._scale)  # [4 k, C]
-        d_up = rows.flatten(0, 1).t() @ self._narrow.flatten(0, 1)
-        return d_down.unflatten(0, (-1, self._taps)).transpose(1, 2), d_up.float()
-
-
-def _shifted(length: int, later: int) -> tuple[slice, slice]:
-    """Return to where moments go that come so many later, and which do; the others fall off an end."""
-    return slice(max(0, later), length + min(0, later)), slice(max(0, -later), length + min(0, -later))
 
 
 def _affine(found: np.ndarray, style: Tensor, alpha: Tensor, eps: float) -> Affine:

@@ -30,9 +30,9 @@ LOW_RANK = 457_848
 
 PRESETS = {
     "instant": Preset(0, 0),
-    "quick": Preset(3, 30),
-    "standard": Preset(15, 120),
-    "thorough": Preset(72, 240, rest=True),
+    "quick": Preset(4, 30),
+    "standard": Preset(20, 120),
+    "thorough": Preset(84, 240, rest=True),
 }
 """Fixed numbers of steps, so that the same seed gives the same voice on a busy machine too."""
 

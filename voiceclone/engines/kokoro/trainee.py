@@ -24,7 +24,7 @@ from voiceclone.engines.base import Material, VoiceTensors
 from voiceclone.engines.finish import level_gain
 from voiceclone.engines.kokoro.align import Aligned, align
 from voiceclone.engines.kokoro.apart import Apart
-from voiceclone.engines.kokoro.losses import MelDistance, at_level
+from voiceclone.engines.kokoro.losses import MelDistance, at_level, resampled
 from voiceclone.engines.kokoro.network import Frames, KokoroNetwork
 from voiceclone.engines.kokoro.shift import Shift
 from voiceclone.engines.kokoro.speak import PACE_RANGE, UNMAPPED, VoiceOnDevice, spread
@@ -211,9 +211,7 @@ class KokoroTrainee(nn.Module):
         return VoiceOnDevice(shift, self.timbre.detach()[None], self._prosody, UNMAPPED[:4], 1.0, 1.0)
 
     def _embedding(self, spoken: Tensor) -> Tensor:
-        from torchaudio.functional import resample
-
-        heard = resample(at_level(spoken), SAMPLE_RATE, ENCODER_RATE)
+        heard = resampled(at_level(spoken), SAMPLE_RATE, ENCODER_RATE)
         return self._frozen[1].embed_batch(heard, self._devices.autocast())
 
 
