@@ -149,7 +149,7 @@ def test_cancelling_keeps_the_best_voice_so_far(studio, reference, receipt):
     run = studio.clone(reference, receipt, steps=20, seed=3, cancelled=after_the_first_measure)
     for event in run:
         seen.append(event)
-    assert seen[-1].stage == "done" and seen[-1].voice.learned.steps == 5
+    assert seen[-1].stage == "done" and seen[-1].voice.learned.steps == 7
 
 
 def test_recordings_of_two_people_are_no_reference(studio, kokoro, spoken_reference, tmp_path):

@@ -31,5 +31,5 @@ WORDS: tuple[str, ...] = (
     "telescope", "temple", "tennis", "ticket", "toothbrush", "tornado", "traffic", "treasure",
     "triangle", "trombone", "trumpet", "tunnel", "typewriter", "umbrella", "university", "vacation",
     "vanilla", "vegetable", "village", "violin", "volcano", "walnut", "waterfall", "watermelon",
-    "wheelbarrow", "whistle", "windmill", "window", "zebra",
+    "whistle", "windmill", "window", "zebra",
 )  # fmt: skip
