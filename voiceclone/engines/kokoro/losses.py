@@ -112,7 +112,7 @@ class MelDistance(nn.Module):
         n_fft, _ = RESOLUTIONS[0]
         magnitude = self._mel(recorded, n_fft) * _gain(recorded)  # [n_mels, n_frames]
         loudness = magnitude.square().sum(dim=0)
-        louder = magnitude[:, loudness > torch.quantile(loudness, 1 - LOUD)]
+        louder = magnitude[:, loudness >= torch.quantile(loudness, 1 - LOUD)]
         noise = self.channel(recorded)[0][0] * _gain(recorded)
         clean = (louder.square() - noise[:, None].square()).clamp(min=0).sqrt()
         low, high = SPEECH_HZ
